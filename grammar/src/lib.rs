@@ -1,2 +1,18 @@
 //! apy's grammar: Python 3.13 source text to syntax tree.
+//!
+//! ```text
+//! bytes --decode--> text --lexer, layout, soft_keywords--> tokens --apy.lalrpop, build--> ast
+//! ```
+//!
+//! `parse` is the only door; when it fails, a second and slower pass finds CPython's words for it.
+
 pub mod ast;
+pub mod decode;
+pub mod lines;
+pub mod parse;
+pub mod syntax_error;
+
+pub use decode::decode;
+pub use lines::{LineIndex, Position};
+pub use parse::{Mode, ParseOutput, parse, parse_with_warnings};
+pub use syntax_error::{Kind, Note, SyntaxError, Warning};
