@@ -1,1 +1,8 @@
-//! apy.
+//! apy: an interpreter for Python 3.13 with asyncio built in.
+//!
+//! The tree is the pipeline: `grammar` (a crate of its own) -> `scope` -> `compiler` -> `bytecode`
+//! -> `vm` and `objects` -> `event_loop` -> `modules` -> `embed` -> `cli` and `repl`.
+//! `source` and `diagnostics` serve all of them. `docs/architecture.md` is the long form.
+
+pub mod bytecode;
+pub mod source;
