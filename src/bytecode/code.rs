@@ -60,7 +60,8 @@ pub struct Handler {
     pub end: u32,
     /// Where to go on.
     pub target: u32,
-    /// Gets the exception.
+    /// Gets the exception. The registers above it held temporaries of what was interrupted: the
+    /// VM clears them (up to `nregs`) on the way here.
     pub exc: Reg,
 }
 

@@ -56,7 +56,9 @@ opcodes! {
     Nop {}
     /// `R[dst] = R[src]`
     Move { dst: Reg, src: Reg }
-    /// Drop what `R[reg]` holds and leave it unbound. Ends a temporary's life; also `del local`
+    /// `R[dst] = R[src]`, moving it: `R[src]` is unbound afterwards. An unbound source leaves both unbound.
+    Take { dst: Reg, src: Reg }
+    /// Drop what `R[reg]` holds (it may hold nothing) and leave it unbound. Ends a temporary's life; also `del local`
     /// (after a `CheckLocal`).
     Clear { reg: Reg }
     /// Raise `UnboundLocalError` when local `R[reg]` is unbound (its name is `varnames[reg]`).
@@ -136,6 +138,12 @@ opcodes! {
     /// `R[dst] = R[a]; R[dst] op= R[b]`: the in-place form of the operation `op` (a `BinaryOp` as number).
     /// The following instruction is `OpKind` with the operation.
     Inplace { dst: Reg, a: Reg, b: Reg }
+    /// `R[dst] = R[a]; R[dst] += R[b]`: `Inplace` of `Add` in one word.
+    IAdd { dst: Reg, a: Reg, b: Reg }
+    /// `R[dst] = R[a]; R[dst] += imm`
+    IAddInt { dst: Reg, a: Reg, imm: Imm16 }
+    /// `R[dst] = R[a]; R[dst] -= imm`
+    ISubInt { dst: Reg, a: Reg, imm: Imm16 }
     /// Operand word of `Inplace`; never run by itself.
     OpKind { op: U16 }
     /// `R[dst] = R[a] + imm`
@@ -275,7 +283,7 @@ opcodes! {
     /// As `LoadSuperAttr`, giving the pair in `R[base]`, `R[base+1]` for `CallMethod`.
     LoadSuperMethod { base: Reg, site: Site }
     /// Look the special method `which` (a `Special` as number) up on the type of `R[obj]`, giving the
-    /// pair in `R[base]`, `R[base+1]` for `CallMethod`. The errors are those of `with` and `async with`.
+    /// pair in `R[base]`, `R[base+1]` for `CallMethod`. `obj` may be `base`. The errors are those of `with` and `async with`.
     LoadSpecial { base: Reg, obj: Reg, which: U16 }
 
     // ---- calls -------------------------------------------------------------------------------
