@@ -5,4 +5,5 @@
 //! `source` and `diagnostics` serve all of them. `docs/architecture.md` is the long form.
 
 pub mod bytecode;
+pub mod numeric;
 pub mod source;

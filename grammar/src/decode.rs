@@ -9,6 +9,9 @@ use crate::syntax_error::SyntaxError;
 pub fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, SyntaxError> {
     match std::str::from_utf8(bytes) {
         Ok(text) => Ok(Cow::Borrowed(text)),
-        Err(_) => Err(SyntaxError::new("this encoding is not supported yet", Span::default())),
+        Err(_) => Err(SyntaxError::new(
+            "this encoding is not supported yet",
+            Span::default(),
+        )),
     }
 }

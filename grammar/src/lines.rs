@@ -35,7 +35,10 @@ impl LineIndex {
                 starts.push(at as u32);
             }
         }
-        LineIndex { starts, len: bytes.len() as u32 }
+        LineIndex {
+            starts,
+            len: bytes.len() as u32,
+        }
     }
 
     /// How many lines there are; a source that ends in a newline has an empty last one.
@@ -62,7 +65,9 @@ impl LineIndex {
     /// The text of a line without its line end.
     pub fn text<'s>(&self, source: &'s str, line: u32) -> &'s str {
         let span = self.span(line);
-        let text = source.get(span.start as usize..span.end as usize).unwrap_or("");
+        let text = source
+            .get(span.start as usize..span.end as usize)
+            .unwrap_or("");
         text.trim_end_matches(['\n', '\r'])
     }
 
@@ -74,6 +79,10 @@ impl LineIndex {
         let before = &source.as_bytes()[start as usize..offset as usize];
         // Counting bytes that begin a character also holds inside one.
         let column = before.iter().filter(|&&b| b & 0xC0 != 0x80).count() as u32;
-        Position { line, column, byte_column: offset - start }
+        Position {
+            line,
+            column,
+            byte_column: offset - start,
+        }
     }
 }

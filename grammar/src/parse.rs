@@ -29,5 +29,8 @@ pub fn parse(source: &str, mode: Mode) -> Result<Module, SyntaxError> {
 /// As `parse`, with the warnings that the caller may emit.
 pub fn parse_with_warnings(source: &str, mode: Mode) -> Result<ParseOutput, SyntaxError> {
     let _ = (source, mode);
-    Err(SyntaxError::new("parsing is not supported yet", Span::default()))
+    Err(SyntaxError::new(
+        "parsing is not supported yet",
+        Span::default(),
+    ))
 }

@@ -65,7 +65,10 @@ impl SyntaxError {
     }
 
     pub fn with_note(mut self, message: impl Into<String>, span: Span) -> Self {
-        self.note = Some(Box::new(Note { message: message.into(), span }));
+        self.note = Some(Box::new(Note {
+            message: message.into(),
+            span,
+        }));
         self
     }
 }
