@@ -7,10 +7,22 @@
 //! `parse` is the only door; when it fails, a second and slower pass finds CPython's words for it.
 
 pub mod ast;
+mod build;
 pub mod decode;
+mod escape;
+mod layout;
+mod lexer;
 pub mod lines;
+mod number;
 pub mod parse;
+mod soft_keywords;
 pub mod syntax_error;
+mod token;
+
+lalrpop_util::lalrpop_mod!(
+    #[allow(clippy::all, clippy::pedantic, unused)]
+    apy
+);
 
 pub use decode::decode;
 pub use lines::{LineIndex, Position};

@@ -1,7 +1,14 @@
 //! The one door: source text in, tree or error out.
 
+use lalrpop_util::ParseError;
+
+use crate::apy::TopParser;
 use crate::ast::{Module, Span};
+use crate::build::Builder;
+use crate::layout::{self, Tokens};
+use crate::soft_keywords;
 use crate::syntax_error::{SyntaxError, Warning};
+use crate::token::Token;
 
 /// What the source is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -28,9 +35,53 @@ pub fn parse(source: &str, mode: Mode) -> Result<Module, SyntaxError> {
 
 /// As `parse`, with the warnings that the caller may emit.
 pub fn parse_with_warnings(source: &str, mode: Mode) -> Result<ParseOutput, SyntaxError> {
-    let _ = (source, mode);
-    Err(SyntaxError::new(
-        "parsing is not supported yet",
-        Span::default(),
-    ))
+    if source.len() >= u32::MAX as usize {
+        return Err(SyntaxError::new("source is too long", Span::default()));
+    }
+    if let Some(at) = source.bytes().position(|b| b == 0) {
+        let at = at as u32;
+        return Err(SyntaxError::new(
+            "source code cannot contain null bytes",
+            Span::new(at, at + 1),
+        ));
+    }
+    let mut tokens = layout::tokenize(source);
+    soft_keywords::mark(source, &mut tokens.list);
+    let mut builder = Builder::new(source);
+    match run(&mut builder, &tokens, mode) {
+        Ok(module) => Ok(ParseOutput {
+            module,
+            warnings: builder.warnings,
+        }),
+        Err(error) => Err(words(source, &tokens, error)),
+    }
+}
+
+type Refusal = ParseError<u32, Token, SyntaxError>;
+
+fn run(builder: &mut Builder<'_>, tokens: &Tokens, mode: Mode) -> Result<Module, Refusal> {
+    let start = match mode {
+        Mode::Program | Mode::Interactive => Token::StartProgram,
+        Mode::Expression => Token::StartExpression,
+    };
+    let input = std::iter::once((0, start, 0)).chain(tokens.list.iter().copied());
+    let module = TopParser::new().parse(builder, input)?;
+    Ok(match (mode, module) {
+        (Mode::Interactive, Module::Program(body)) => Module::Interactive(body),
+        (_, module) => module,
+    })
+}
+
+fn words(source: &str, tokens: &Tokens, error: Refusal) -> SyntaxError {
+    let generic = |start, end| SyntaxError::new("invalid syntax", Span::new(start, end));
+    let end = source.len() as u32;
+    let found = match error {
+        ParseError::User { error } => return error,
+        ParseError::InvalidToken { location } => generic(location, location),
+        ParseError::UnrecognizedEof { .. } => generic(end, end),
+        ParseError::UnrecognizedToken { token, .. } | ParseError::ExtraToken { token } => {
+            generic(token.0, token.2)
+        }
+    };
+    tokens.error.clone().unwrap_or(found)
 }

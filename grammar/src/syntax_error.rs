@@ -5,8 +5,9 @@ use std::fmt;
 use crate::ast::Span;
 
 /// Which exception CPython raises for it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
 pub enum Kind {
+    #[default]
     SyntaxError,
     IndentationError,
     TabError,
@@ -23,7 +24,7 @@ impl Kind {
 }
 
 /// The error of `parse` and `decode`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct SyntaxError {
     pub kind: Kind,
     /// CPython's message, without the type's name.

@@ -1,0 +1,194 @@
+//! Lines and blocks: NEWLINE at the end of a logical line, INDENT and DEDENT where blocks begin
+//! and end. Inside brackets and after a backslash a line goes on.
+
+use crate::ast::Span;
+use crate::lexer::{self, Bracket, Raw};
+use crate::syntax_error::{Kind, SyntaxError};
+use crate::token::{Spanned, Token};
+
+/// CPython's bound.
+const MAX_INDENT: usize = 100;
+const TAB: u32 = 8;
+
+/// All the tokens of a source, up to its end or to the first that is none.
+pub struct Tokens {
+    pub list: Vec<Spanned>,
+    pub error: Option<SyntaxError>,
+    /// Those that were never closed, outermost first.
+    pub open: Vec<Bracket>,
+}
+
+/// The width of an indentation with tabs to every 8th column, and with tabs as one: where the
+/// two disagree on an order, the layout depends on the width of a tab.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Width {
+    tabs8: u32,
+    tabs1: u32,
+}
+
+struct Layout<'s> {
+    raw: Raw<'s>,
+    source: &'s str,
+    list: Vec<Spanned>,
+    indents: Vec<Width>,
+}
+
+pub fn tokenize(source: &str) -> Tokens {
+    let list = Vec::with_capacity(source.len() / 4 + 8);
+    let mut layout = Layout {
+        raw: lexer::raw(source),
+        source,
+        list,
+        indents: vec![Width { tabs8: 0, tabs1: 0 }],
+    };
+    let error = layout.run().err();
+    Tokens {
+        list: layout.list,
+        error,
+        open: layout.raw.extras.brackets,
+    }
+}
+
+impl Layout<'_> {
+    fn run(&mut self) -> Result<(), SyntaxError> {
+        self.line_start()?;
+        while let Some(item) = lexer::next_token(&mut self.raw) {
+            let (start, token, end) = item?;
+            if token != Token::Newline {
+                self.list.push((start, token, end));
+            } else if self.raw.extras.brackets.is_empty() {
+                if !self.at_line_start() {
+                    self.list.push((start, token, end));
+                }
+                self.line_start()?;
+            }
+        }
+        let end = self.source.len() as u32;
+        if self.raw.extras.brackets.is_empty() {
+            if !self.at_line_start() {
+                self.list.push((end, Token::Newline, end));
+            }
+            for _ in 1..self.indents.len() {
+                self.list.push((end, Token::Dedent, end));
+            }
+        }
+        self.list.push((end, Token::EndOfFile, end));
+        Ok(())
+    }
+
+    fn at_line_start(&self) -> bool {
+        self.list.last().is_none_or(|(_, token, _)| {
+            matches!(token, Token::Newline | Token::Indent | Token::Dedent)
+        })
+    }
+
+    /// Skips blank and comment lines, then compares the indentation of the next with the stack.
+    fn line_start(&mut self) -> Result<(), SyntaxError> {
+        let bytes = self.source.as_bytes();
+        let mut at = self.raw.span().end;
+        let mut width = Width { tabs8: 0, tabs1: 0 };
+        let mut joined: Option<Width> = None;
+        loop {
+            match bytes.get(at) {
+                Some(b' ') => {
+                    width = Width {
+                        tabs8: width.tabs8 + 1,
+                        tabs1: width.tabs1 + 1,
+                    }
+                }
+                Some(b'\t') => {
+                    width = Width {
+                        tabs8: (width.tabs8 / TAB + 1) * TAB,
+                        tabs1: width.tabs1 + 1,
+                    }
+                }
+                Some(b'\x0c') => width = Width { tabs8: 0, tabs1: 0 },
+                Some(b'\\') if matches!(bytes.get(at + 1), Some(b'\n' | b'\r')) => {
+                    // The first of the joined lines that has a width gives it.
+                    if joined.is_none_or(|w| w.tabs8 == 0) {
+                        joined = Some(width);
+                    }
+                    at += 1 + usize::from(
+                        bytes.get(at + 1) == Some(&b'\r') && bytes.get(at + 2) == Some(&b'\n'),
+                    );
+                }
+                Some(b'#') => {
+                    at += bytes[at..]
+                        .iter()
+                        .take_while(|b| !matches!(b, b'\n' | b'\r'))
+                        .count();
+                    continue;
+                }
+                Some(b'\n' | b'\r') => {
+                    width = Width { tabs8: 0, tabs1: 0 };
+                    joined = None;
+                }
+                _ => break,
+            }
+            at += 1;
+        }
+        let skipped = at - self.raw.span().end;
+        self.raw.bump(skipped);
+        if at == bytes.len() {
+            return Ok(());
+        }
+        let width = joined.filter(|w| w.tabs8 != 0).unwrap_or(width);
+        self.indentation(width, at as u32)
+    }
+
+    fn indentation(&mut self, width: Width, at: u32) -> Result<(), SyntaxError> {
+        let current = self.indents.last().copied().unwrap_or(width);
+        if width == current {
+            return Ok(());
+        }
+        if width.tabs8 > current.tabs8 {
+            if width.tabs1 <= current.tabs1 {
+                return Err(self.tab_error(at));
+            }
+            if self.indents.len() >= MAX_INDENT {
+                let error =
+                    SyntaxError::new("too many levels of indentation", self.rest_of_line(at));
+                return Err(error.with_kind(Kind::IndentationError));
+            }
+            self.indents.push(width);
+            self.list.push((at, Token::Indent, at));
+            return Ok(());
+        }
+        while self.indents.len() > 1
+            && self
+                .indents
+                .last()
+                .is_some_and(|open| width.tabs8 < open.tabs8)
+        {
+            self.indents.pop();
+            self.list.push((at, Token::Dedent, at));
+        }
+        let current = self.indents.last().copied().unwrap_or(width);
+        if width.tabs8 != current.tabs8 {
+            let message = "unindent does not match any outer indentation level";
+            return Err(
+                SyntaxError::new(message, self.rest_of_line(at)).with_kind(Kind::IndentationError)
+            );
+        }
+        if width.tabs1 != current.tabs1 {
+            return Err(self.tab_error(at));
+        }
+        Ok(())
+    }
+
+    fn tab_error(&self, at: u32) -> SyntaxError {
+        let message = "inconsistent use of tabs and spaces in indentation";
+        SyntaxError::new(message, self.rest_of_line(at)).with_kind(Kind::TabError)
+    }
+
+    /// CPython puts indentation errors at the end of the line.
+    fn rest_of_line(&self, at: u32) -> Span {
+        let rest = &self.source.as_bytes()[at as usize..];
+        let end = at
+            + rest
+                .iter()
+                .take_while(|b| !matches!(b, b'\n' | b'\r'))
+                .count() as u32;
+        Span::new(end, end)
+    }
+}
