@@ -9,6 +9,8 @@ pub enum ErrorKind {
     Value,
     Type,
     Overflow,
+    /// `OverflowError(34, 'Numerical result out of range')`: C's ERANGE; the message is the second argument.
+    Range,
     ZeroDivision,
     Memory,
     Key,
@@ -46,6 +48,11 @@ impl NumberError {
 
     pub fn zero_division(message: impl Into<Cow<'static, str>>) -> Self {
         Self::new(ErrorKind::ZeroDivision, message)
+    }
+
+    /// A result beyond the floats, as C's library reports it.
+    pub fn range() -> Self {
+        Self::new(ErrorKind::Range, "Numerical result out of range")
     }
 
     /// Out of memory: CPython's has no text.

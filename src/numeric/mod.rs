@@ -10,9 +10,12 @@
 //! of `vm` or `objects`; they wrap it.
 
 pub mod error;
+pub mod float_ops;
+pub mod float_text;
 pub mod hash;
 pub mod int;
 pub mod set_table;
+pub mod unicode_digits;
 
 pub use error::{ErrorKind, NumberError, NumberResult};
 pub use int::{Int, IntRef};
