@@ -14,6 +14,8 @@ pub mod float_ops;
 pub mod float_text;
 pub mod hash;
 pub mod int;
+pub mod int_ops;
+pub mod int_text;
 pub mod set_table;
 pub mod unicode_digits;
 
