@@ -12,6 +12,7 @@
 pub mod error;
 pub mod float_ops;
 pub mod float_text;
+pub mod format_spec;
 pub mod hash;
 pub mod int;
 pub mod int_ops;
