@@ -13,6 +13,7 @@ mod escape;
 mod layout;
 mod lexer;
 pub mod lines;
+mod nesting;
 mod number;
 pub mod parse;
 mod soft_keywords;
@@ -24,7 +25,7 @@ lalrpop_util::lalrpop_mod!(
     apy
 );
 
-pub use decode::decode;
+pub use decode::{decode, decode_named};
 pub use lines::{LineIndex, Position};
 pub use parse::{Mode, ParseOutput, parse, parse_with_warnings};
 pub use syntax_error::{Kind, Note, SyntaxError, Warning};

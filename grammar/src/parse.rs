@@ -6,6 +6,7 @@ use crate::apy::TopParser;
 use crate::ast::{Module, Span};
 use crate::build::Builder;
 use crate::layout::{self, Tokens};
+use crate::nesting;
 use crate::soft_keywords;
 use crate::syntax_error::{SyntaxError, Warning};
 use crate::token::Token;
@@ -47,6 +48,7 @@ pub fn parse_with_warnings(source: &str, mode: Mode) -> Result<ParseOutput, Synt
     }
     let mut tokens = layout::tokenize(source);
     soft_keywords::mark(source, &mut tokens.list);
+    nesting::check(&tokens.list)?;
     let mut builder = Builder::new(source);
     match run(&mut builder, &tokens, mode) {
         Ok(module) => Ok(ParseOutput {
