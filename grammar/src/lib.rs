@@ -9,6 +9,7 @@
 pub mod ast;
 mod build;
 pub mod decode;
+pub mod dump;
 mod escape;
 mod layout;
 mod lexer;
