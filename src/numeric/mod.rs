@@ -17,7 +17,9 @@ pub mod hash;
 pub mod int;
 pub mod int_ops;
 pub mod int_text;
+pub mod percent;
 pub mod set_table;
+pub mod str_format;
 pub mod unicode_digits;
 
 pub use error::{ErrorKind, NumberError, NumberResult};
