@@ -9,6 +9,7 @@
 //! Everything here returns plain values or a `NumberError`, whose text is CPython's. May use nothing
 //! of `vm` or `objects`; they wrap it.
 
+pub mod complex;
 pub mod error;
 pub mod float_ops;
 pub mod float_text;
@@ -17,6 +18,7 @@ pub mod hash;
 pub mod int;
 pub mod int_ops;
 pub mod int_text;
+pub mod mersenne;
 pub mod percent;
 pub mod set_table;
 pub mod str_format;
