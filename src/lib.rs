@@ -5,5 +5,8 @@
 //! `source` and `diagnostics` serve all of them. `docs/architecture.md` is the long form.
 
 pub mod bytecode;
+pub mod modules;
 pub mod numeric;
+pub mod objects;
 pub mod source;
+pub mod vm;

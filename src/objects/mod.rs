@@ -1,0 +1,56 @@
+//! Values and the builtin types.
+//!
+//! - `value.rs`, `header.rs`, `heap.rs`, `shape.rs`, `typeobj.rs`: what a value is, memory, classes.
+//! - `native.rs`: functions written in Rust and how arguments reach them; `types.rs`: the table of
+//!   builtin types; `exceptions.rs`: the tree of exceptions; `names.rs`: names looked up often.
+//! - `protocol*.rs`: what the language does with any value (attributes, calls, comparison, ...),
+//!   as methods of `Vm`.
+//! - One room per builtin type: the payload in a file of its noun, the methods in `*_methods`.
+//!
+//! May use `bytecode` and, through `&mut Vm`, the running interpreter. Knows nothing of the event loop.
+//! No borrow of an object's inside is held across a call that can run script code.
+
+pub mod attributes;
+pub mod bytes;
+pub mod bytes_methods;
+pub mod dict;
+pub mod dict_methods;
+pub mod dict_views;
+pub mod exception_methods;
+pub mod exceptions;
+pub mod frame;
+pub mod function;
+pub mod function_types;
+pub mod generator;
+pub mod generic_alias;
+pub mod hashing;
+pub mod header;
+pub mod heap;
+pub mod instance;
+pub mod iter;
+pub mod list;
+pub mod list_methods;
+pub mod mappingproxy;
+pub mod memoryview;
+pub mod module;
+pub mod names;
+pub mod native;
+pub mod native_types;
+pub mod number;
+pub mod object_type;
+pub mod operators;
+pub mod protocol;
+pub mod range;
+pub mod set;
+pub mod set_methods;
+pub mod shape;
+pub mod str;
+pub mod str_methods;
+pub mod super_type;
+pub mod tuple_methods;
+pub mod type_type;
+pub mod typeobj;
+pub mod types;
+pub mod value;
+pub mod weakref;
+pub mod weakref_type;
