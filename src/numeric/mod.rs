@@ -9,6 +9,8 @@
 //! Everything here returns plain values or a `NumberError`, whose text is CPython's. May use nothing
 //! of `vm` or `objects`; they wrap it.
 
+mod c_math;
+pub mod combinatorics;
 pub mod complex;
 pub mod error;
 pub mod float_ops;
@@ -21,7 +23,9 @@ pub mod int_text;
 pub mod mersenne;
 pub mod percent;
 pub mod set_table;
+pub mod special;
 pub mod str_format;
+pub mod summation;
 pub mod unicode_digits;
 
 pub use error::{ErrorKind, NumberError, NumberResult};
