@@ -9,9 +9,11 @@
 //! Everything here returns plain values or a `NumberError`, whose text is CPython's. May use nothing
 //! of `vm` or `objects`; they wrap it.
 
-mod c_math;
+pub mod c_math;
 pub mod combinatorics;
 pub mod complex;
+pub mod complex_functions;
+mod complex_tables;
 pub mod error;
 pub mod float_ops;
 pub mod float_text;
