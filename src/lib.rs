@@ -5,8 +5,10 @@
 //! `source` and `diagnostics` serve all of them. `docs/architecture.md` is the long form.
 
 pub mod bytecode;
+pub mod compiler;
 pub mod modules;
 pub mod numeric;
 pub mod objects;
+pub mod scope;
 pub mod source;
 pub mod vm;

@@ -7,8 +7,10 @@
 //! May use `source` and the grammar's spans and literals; knows nothing of values or frames.
 
 pub mod code;
+mod display;
 pub mod op;
 pub mod operand;
+pub mod verify;
 
 pub use code::{Capture, Code, CodeKind, Const, Handler};
 pub use op::Op;

@@ -352,10 +352,10 @@ opcodes! {
     /// `R[dst] =` whether the exception `R[exc]` matches `R[typ]`, a class or tuple of them, checked.
     CheckExcMatch { dst: Reg, exc: Reg, typ: Reg }
     /// `except*`: split the exception `R[exc]` by `R[typ]`: `R[base]` = what matches or `None`,
-    /// `R[base+1]` = the rest or `None`.
+    /// `R[base+1]` = the rest or `None`. Both are `None` when `R[exc]` is.
     CheckEgMatch { base: Reg, exc: Reg, typ: Reg }
     /// End of `try`/`except*`: `R[dst] =` what to raise of the original `R[orig]` and the list
-    /// `R[excs]` of exceptions raised and left over, or `None`.
+    /// `R[excs]` of exceptions raised and left over (its `None`s are passed over), or `None`.
     PrepReraiseStar { dst: Reg, orig: Reg, excs: Reg }
     /// `R[base], R[base+1], R[base+2] =` type, value and traceback of the exception `R[exc]`.
     ExcTriple { base: Reg, exc: Reg }
