@@ -11,13 +11,16 @@
 //! No borrow of an object's inside is held across a call that can run script code.
 
 pub mod attributes;
+pub mod bool_methods;
 pub mod bytes;
 pub mod bytes_methods;
+pub mod complex_methods;
 pub mod dict;
 pub mod dict_methods;
 pub mod dict_views;
 pub mod exception_methods;
 pub mod exceptions;
+pub mod float_methods;
 pub mod frame;
 pub mod function;
 pub mod function_types;
@@ -27,6 +30,8 @@ pub mod hashing;
 pub mod header;
 pub mod heap;
 pub mod instance;
+pub mod int_methods;
+pub mod int_new;
 pub mod iter;
 pub mod list;
 pub mod list_methods;
@@ -37,6 +42,7 @@ pub mod names;
 pub mod native;
 pub mod native_types;
 pub mod number;
+pub mod number_ops;
 pub mod object_type;
 pub mod operators;
 pub mod protocol;

@@ -23,21 +23,29 @@ payload!(ComplexObj, untracked);
 
 pub static INT: TypeDef = TypeDef {
     name: "int",
+    doc: super::int_methods::DOC,
     flags: BASE | type_flags::MATCH_SELF,
-    ..TypeDef::EMPTY
+    methods: super::int_methods::METHODS,
+    getsets: super::int_methods::GETSETS,
 };
 pub static BOOL: TypeDef = TypeDef {
     name: "bool",
+    doc: super::bool_methods::DOC,
     flags: type_flags::MATCH_SELF,
-    ..TypeDef::EMPTY
+    methods: super::bool_methods::METHODS,
+    getsets: &[],
 };
 pub static FLOAT: TypeDef = TypeDef {
     name: "float",
+    doc: "Convert a string or number to a floating-point number, if possible.",
     flags: BASE | type_flags::MATCH_SELF,
-    ..TypeDef::EMPTY
+    methods: super::float_methods::METHODS,
+    getsets: super::float_methods::GETSETS,
 };
 pub static COMPLEX: TypeDef = TypeDef {
     name: "complex",
+    doc: "Create a complex number from a string or numbers.\n\nIf a string is given, parse it as a complex number.\nIf a single number is given, convert it to a complex number.\nIf the 'real' or 'imag' arguments are given, create a complex number\nwith the specified real and imaginary components.",
     flags: BASE,
-    ..TypeDef::EMPTY
+    methods: super::complex_methods::METHODS,
+    getsets: super::complex_methods::GETSETS,
 };

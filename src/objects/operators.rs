@@ -111,6 +111,9 @@ impl BinaryOp {
 impl Vm {
     /// `a op b`
     pub fn binary(&mut self, op: BinaryOp, a: &Value, b: &Value) -> Result<Value> {
+        if let Some(result) = self.quick_arithmetic(op, a, b)? {
+            return Ok(result);
+        }
         let result = self.binary_or_not_implemented(op, a, b)?;
         if !result.is_not_implemented() {
             return Ok(result);
@@ -181,6 +184,9 @@ impl Vm {
 
     /// `a op= b`: the new value of the target.
     pub fn inplace(&mut self, op: BinaryOp, a: &Value, b: &Value) -> Result<Value> {
+        if let Some(result) = self.quick_arithmetic(op, a, b)? {
+            return Ok(result);
+        }
         let slot = op.slots().2;
         if let Some(func) = self.type_of(a).slot(slot) {
             let result = self.call_special(&func, a, std::slice::from_ref(b))?;

@@ -351,6 +351,7 @@ impl Vm {
         match value {
             Value::Int(n) => return Ok(super::hashing::hash_i64(*n)),
             Value::Bool(b) => return Ok(i64::from(*b)),
+            Value::Float(x) if !x.is_nan() => return Ok(crate::numeric::hash::float(*x, || 0)),
             Value::None => return Ok(0xfca86420),
             Value::Obj(obj) => {
                 if obj.ty() == &self.types.str
