@@ -18,6 +18,15 @@ pub struct Tokens {
     pub open: Vec<Bracket>,
 }
 
+impl Tokens {
+    /// The error of the innermost bracket that the end of the source leaves open.
+    pub fn unclosed(&self) -> Option<SyntaxError> {
+        let open = self.open.last()?;
+        let message = format!("'{}' was never closed", open.text);
+        Some(SyntaxError::new(message, Span::new(open.at, open.at + 1)).with_incomplete(true))
+    }
+}
+
 /// The width of an indentation with tabs to every 8th column, and with tabs as one: where the
 /// two disagree on an order, the layout depends on the width of a tab.
 #[derive(Clone, Copy, PartialEq, Eq)]

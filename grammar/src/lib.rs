@@ -9,6 +9,7 @@
 pub mod ast;
 mod build;
 pub mod decode;
+mod diagnose;
 pub mod dump;
 mod escape;
 mod layout;

@@ -5,6 +5,7 @@ use lalrpop_util::ParseError;
 use crate::apy::TopParser;
 use crate::ast::{Module, Span};
 use crate::build::Builder;
+use crate::diagnose::diagnose;
 use crate::layout::{self, Tokens};
 use crate::nesting;
 use crate::soft_keywords;
@@ -55,7 +56,7 @@ pub fn parse_with_warnings(source: &str, mode: Mode) -> Result<ParseOutput, Synt
             module,
             warnings: builder.warnings,
         }),
-        Err(error) => Err(words(source, &tokens, error)),
+        Err(error) => Err(words(source, &mut tokens, mode, error)),
     }
 }
 
@@ -74,16 +75,19 @@ fn run(builder: &mut Builder<'_>, tokens: &Tokens, mode: Mode) -> Result<Module,
     })
 }
 
-fn words(source: &str, tokens: &Tokens, error: Refusal) -> SyntaxError {
+/// The second pass finds the words; what the first one knows is the fallback.
+fn words(source: &str, tokens: &mut Tokens, mode: Mode, error: Refusal) -> SyntaxError {
+    if let Some(found) = diagnose(source, tokens, mode) {
+        return found;
+    }
     let generic = |start, end| SyntaxError::new("invalid syntax", Span::new(start, end));
     let end = source.len() as u32;
-    let found = match error {
-        ParseError::User { error } => return error,
+    match error {
+        ParseError::User { error } => error,
         ParseError::InvalidToken { location } => generic(location, location),
         ParseError::UnrecognizedEof { .. } => generic(end, end),
         ParseError::UnrecognizedToken { token, .. } | ParseError::ExtraToken { token } => {
             generic(token.0, token.2)
         }
-    };
-    tokens.error.clone().unwrap_or(found)
+    }
 }

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use crate::ast::*;
 use crate::build::{Builder, Built, Seq, expr, fail, refusal};
 use crate::escape;
+use crate::syntax_error::SyntaxError;
+use crate::token::Token;
 
 /// One literal of a run.
 pub enum StringPiece {
@@ -90,6 +92,23 @@ impl Parts {
 }
 
 impl Builder<'_> {
+    /// Whether a plain literal has a value.
+    pub fn check_literal(&mut self, span: Span, is_bytes: bool) -> Result<(), SyntaxError> {
+        self.literal(span, is_bytes).map(|_| ()).map_err(user_error)
+    }
+
+    /// Whether literal text of an f-string has a value.
+    pub fn check_format_text(
+        &mut self,
+        span: Span,
+        raw: bool,
+        in_spec: bool,
+    ) -> Result<(), SyntaxError> {
+        self.format_text(span, raw, in_spec)
+            .map(|_| ())
+            .map_err(user_error)
+    }
+
     pub fn strings(&mut self, seq: Seq<StringPiece>) -> Built<Expr> {
         let pieces = match seq.one_or_many(false) {
             Ok(StringPiece::Str(span)) => {
@@ -320,4 +339,11 @@ fn debug_text(text: &str) -> Vec<u8> {
         kept.push(byte);
     }
     kept
+}
+
+fn user_error(error: lalrpop_util::ParseError<u32, Token, SyntaxError>) -> SyntaxError {
+    match error {
+        lalrpop_util::ParseError::User { error } => error,
+        _ => SyntaxError::new("invalid syntax", Span::default()),
+    }
 }

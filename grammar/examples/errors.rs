@@ -1,0 +1,60 @@
+//! Reads snippets, one on each line with `\n`, `\t`, `\r` and `\\` escaped, and prints for each the
+//! error as `type<TAB>message<TAB>line<TAB>offset<TAB>end line<TAB>end offset`, or `ok`:
+//! `tests/tools/compare_errors.py` holds them against CPython's.
+
+use std::io::{BufRead, Write};
+
+use apy_grammar::{LineIndex, Mode, parse};
+
+fn unescape(line: &str) -> String {
+    let mut out = String::new();
+    let mut chars = line.chars();
+    while let Some(c) = chars.next() {
+        if c != '\\' {
+            out.push(c);
+            continue;
+        }
+        out.push(match chars.next() {
+            Some('n') => '\n',
+            Some('t') => '\t',
+            Some('r') => '\r',
+            Some('f') => '\x0c',
+            Some('0') => '\0',
+            Some(other) => other,
+            None => '\\',
+        });
+    }
+    out
+}
+
+fn main() {
+    let stdin = std::io::stdin();
+    let stdout = std::io::stdout();
+    let mut stdout = std::io::BufWriter::new(stdout.lock());
+    for line in stdin.lock().lines() {
+        let line = line.expect("lines are UTF-8");
+        let (mode, text) = match line.strip_prefix("eval:") {
+            Some(rest) => (Mode::Expression, rest),
+            None => (Mode::Program, line.as_str()),
+        };
+        let source = unescape(text);
+        let verdict = match parse(&source, mode) {
+            Ok(_) => "ok".to_string(),
+            Err(error) => {
+                let lines = LineIndex::new(&source);
+                let start = lines.position(&source, error.span.start);
+                let end = lines.position(&source, error.span.end);
+                format!(
+                    "{}\t{}\t{}\t{}\t{}\t{}",
+                    error.kind.name(),
+                    error.message,
+                    start.line,
+                    start.column + 1,
+                    end.line,
+                    end.column + 1
+                )
+            }
+        };
+        writeln!(stdout, "{verdict}").expect("stdout is open");
+    }
+}

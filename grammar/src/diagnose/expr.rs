@@ -1,0 +1,513 @@
+//! Expressions, and the words for malformed ones.
+
+use super::parser::{Found, Node, Parser, Rule, Shape, choose, want};
+use crate::ast::Span;
+use crate::token::Token;
+
+impl Parser<'_> {
+    fn node(&self, start: u32, shape: Shape) -> Node {
+        Node::new(Span::new(start, self.end()), shape)
+    }
+
+    pub fn other(&self, start: u32, name: &'static str) -> Node {
+        self.node(start, Shape::Other(name))
+    }
+
+    pub fn name(&mut self) -> Found {
+        Ok(self
+            .eat(Token::Name)?
+            .map(|span| Node::new(span, Shape::Name)))
+    }
+
+    /// Items with commas: one without a comma is itself.
+    fn tuple_of(&mut self, item: fn(&mut Self) -> Found) -> Found {
+        let start = self.start()?;
+        let mut items = want!(self.gather(item));
+        let comma = self.eat(Token::Comma)?.is_some();
+        if items.len() == 1 && !comma {
+            return Ok(items.pop());
+        }
+        Ok(Some(self.node(start, Shape::Tuple(items))))
+    }
+
+    pub fn expressions(&mut self) -> Found {
+        self.tuple_of(Self::expression)
+    }
+
+    pub fn star_expressions(&mut self) -> Found {
+        self.tuple_of(Self::star_expression)
+    }
+
+    pub fn star_expression(&mut self) -> Found {
+        self.memo(Rule::StarExpression, |p| {
+            choose!(p, Self::starred_bitor, Self::expression)
+        })
+    }
+
+    /// `*` and what binds tighter than comparison.
+    fn starred_bitor(&mut self) -> Found {
+        let start = want!(self.eat(Token::Star)).start;
+        let value = want!(self.bit_or());
+        Ok(Some(self.node(start, Shape::Starred(value))))
+    }
+
+    pub fn star_named_expression(&mut self) -> Found {
+        choose!(self, Self::starred_bitor, Self::named_expression)
+    }
+
+    /// With an optional comma at the end.
+    pub fn star_named_expressions(&mut self) -> Found<Vec<Node>> {
+        let items = want!(self.gather(Self::star_named_expression));
+        self.eat(Token::Comma)?;
+        Ok(Some(items))
+    }
+
+    pub fn yield_expr(&mut self) -> Found {
+        let start = want!(self.eat(Token::Yield)).start;
+        let from = self.alt(|p| {
+            want!(p.eat(Token::From));
+            p.expression()
+        })?;
+        if from.is_none() {
+            self.alt(Self::star_expressions)?;
+        }
+        Ok(Some(self.other(start, "yield expression")))
+    }
+
+    /// What may stand after `=` of an annotated assignment, and in a replacement field.
+    pub fn annotated_rhs(&mut self) -> Found {
+        choose!(self, Self::yield_expr, Self::star_expressions)
+    }
+
+    pub fn assignment_expression(&mut self) -> Found {
+        let start = self.start()?;
+        want!(self.eat(Token::Name));
+        want!(self.eat(Token::ColonEqual));
+        want!(self.expression());
+        Ok(Some(self.other(start, "named expression")))
+    }
+
+    pub fn named_expression(&mut self) -> Found {
+        if let Some(found) = self.alt(Self::assignment_expression)? {
+            return Ok(Some(found));
+        }
+        if self.invalid {
+            self.alt(Self::invalid_named_expression)?;
+        }
+        self.alt(Self::plain_expression)
+    }
+
+    /// An expression that no `:=` follows.
+    pub fn plain_expression(&mut self) -> Found {
+        let e = want!(self.expression());
+        Ok(if self.at(&[Token::ColonEqual])? {
+            None
+        } else {
+            Some(e)
+        })
+    }
+
+    fn invalid_named_expression(&mut self) -> Found {
+        self.memo(Rule::InvalidNamed, |p| {
+            p.alt(|p| {
+                let a = want!(p.expression());
+                want!(p.eat(Token::ColonEqual));
+                want!(p.expression());
+                p.raise::<Node>(
+                    format!("cannot use assignment expressions with {}", a.describe()),
+                    a.span,
+                )
+            })?;
+            p.alt(|p| {
+                let a = want!(p.eat(Token::Name));
+                want!(p.eat(Token::Equal));
+                let b = want!(p.bit_or());
+                if p.at(&[Token::Equal, Token::ColonEqual])? {
+                    return Ok(None);
+                }
+                let message = "invalid syntax. Maybe you meant '==' or ':=' instead of '='?";
+                p.raise::<Node>(message, a.to(b.span))
+            })?;
+            if p.ahead(Self::list)?
+                || p.ahead(Self::tuple)?
+                || p.ahead(Self::genexp)?
+                || p.at(&[Token::True, Token::None, Token::False])?
+            {
+                return Ok(None);
+            }
+            let a = want!(p.bit_or());
+            want!(p.eat(Token::Equal));
+            want!(p.bit_or());
+            if p.at(&[Token::Equal, Token::ColonEqual])? {
+                return Ok(None);
+            }
+            let message = format!(
+                "cannot assign to {} here. Maybe you meant '==' instead of '='?",
+                a.describe()
+            );
+            p.raise(message, a.span)
+        })
+    }
+
+    pub fn expression(&mut self) -> Found {
+        self.memo(Rule::Expression, |p| {
+            if p.invalid {
+                p.alt(Self::invalid_expression)?;
+                p.alt(Self::invalid_legacy_expression)?;
+            }
+            p.valid_expression()
+        })
+    }
+
+    fn valid_expression(&mut self) -> Found {
+        choose!(
+            self,
+            |p| {
+                let start = p.start()?;
+                want!(p.disjunction());
+                want!(p.eat(Token::If));
+                want!(p.disjunction());
+                want!(p.eat(Token::Else));
+                want!(p.expression());
+                Ok(Some(p.other(start, "conditional expression")))
+            },
+            Self::disjunction,
+            Self::lambda
+        )
+    }
+
+    fn is_legacy(&self, e: &Node) -> bool {
+        matches!(e.shape, Shape::Name) && matches!(self.text(e.span), "print" | "exec")
+    }
+
+    fn invalid_expression(&mut self) -> Found {
+        self.alt(|p| {
+            let prefix = p.ahead(|p| {
+                let name = want!(p.eat(Token::Name));
+                let soft = matches!(p.text(name), "match" | "case" | "type" | "_");
+                Ok(if soft || p.at(&[Token::Str, Token::Bytes])? {
+                    Some(())
+                } else {
+                    None
+                })
+            })?;
+            if prefix {
+                return Ok(None);
+            }
+            let a = want!(p.disjunction());
+            let invalid = std::mem::replace(&mut p.invalid, false);
+            let b = p.valid_expression();
+            p.invalid = invalid;
+            let b = want!(b);
+            if p.is_legacy(&a) || p.level() == 0 {
+                return Ok(None);
+            }
+            p.raise::<Node>(
+                "invalid syntax. Perhaps you forgot a comma?",
+                a.span.to(b.span),
+            )
+        })?;
+        self.alt(|p| {
+            let a = want!(p.disjunction());
+            want!(p.eat(Token::If));
+            let b = want!(p.disjunction());
+            if p.at(&[Token::Else, Token::Colon])? {
+                return Ok(None);
+            }
+            p.raise::<Node>("expected 'else' after 'if' expression", a.span.to(b.span))
+        })?;
+        self.alt(|p| {
+            let a = want!(p.eat(Token::Lambda));
+            p.alt(Self::lambda_params)?;
+            let b = want!(p.eat(Token::Colon));
+            if !p.at(&[Token::FStringMiddle])? {
+                return Ok(None);
+            }
+            p.raise(
+                "f-string: lambda expressions are not allowed without parentheses",
+                a.to(b),
+            )
+        })
+    }
+
+    fn invalid_legacy_expression(&mut self) -> Found {
+        let a = want!(self.name());
+        if self.at(&[Token::LParen])? {
+            return Ok(None);
+        }
+        let b = want!(self.star_expressions());
+        if !self.is_legacy(&a) {
+            return Ok(None);
+        }
+        let name = self.text(a.span);
+        let message = format!("Missing parentheses in call to '{name}'. Did you mean {name}(...)?");
+        self.raise(message, a.span.to(b.span))
+    }
+
+    fn lambda(&mut self) -> Found {
+        let start = want!(self.eat(Token::Lambda)).start;
+        self.alt(Self::lambda_params)?;
+        want!(self.eat(Token::Colon));
+        want!(self.expression());
+        Ok(Some(self.other(start, "lambda")))
+    }
+
+    /// Operands with one operator between, as one node.
+    fn flat(&mut self, operator: Token, operand: fn(&mut Self) -> Found) -> Found {
+        let start = self.start()?;
+        let mut items = want!(self.gather_with(operator, operand));
+        if items.len() == 1 {
+            return Ok(items.pop());
+        }
+        Ok(Some(self.other(start, "expression")))
+    }
+
+    pub fn disjunction(&mut self) -> Found {
+        self.memo(Rule::Disjunction, |p| p.flat(Token::Or, Self::conjunction))
+    }
+
+    fn conjunction(&mut self) -> Found {
+        self.memo(Rule::Conjunction, |p| p.flat(Token::And, Self::inversion))
+    }
+
+    fn inversion(&mut self) -> Found {
+        self.memo(Rule::Inversion, |p| {
+            if let Some(not) = p.eat(Token::Not)? {
+                want!(p.inversion());
+                return Ok(Some(p.other(not.start, "expression")));
+            }
+            p.comparison()
+        })
+    }
+
+    fn comparison(&mut self) -> Found {
+        let start = self.start()?;
+        let left = want!(self.bit_or());
+        let mut first = None;
+        while let Some(is_in) = self.alt(Self::compared)? {
+            first.get_or_insert(is_in);
+        }
+        match first {
+            None => Ok(Some(left)),
+            Some(is_in) => Ok(Some(self.node(start, Shape::Compare(left, is_in)))),
+        }
+    }
+
+    /// One operator with its right side: whether it is `in`.
+    fn compared(&mut self) -> Found<bool> {
+        const PLAIN: [Token; 6] = [
+            Token::EqEqual,
+            Token::NotEqual,
+            Token::Less,
+            Token::LessEqual,
+            Token::Greater,
+            Token::GreaterEqual,
+        ];
+        let is_in = if let Some(span) = self.eat_any(&PLAIN)? {
+            if self.text(span) == "<>" {
+                return Ok(None);
+            }
+            false
+        } else if self.eat(Token::Not)?.is_some() {
+            want!(self.eat(Token::In));
+            false
+        } else if self.eat(Token::In)?.is_some() {
+            true
+        } else {
+            want!(self.eat(Token::Is));
+            if let Some(negated) = self.alt(|p| {
+                want!(p.eat(Token::Not));
+                p.bit_or()
+            })? {
+                let _ = negated;
+                return Ok(Some(false));
+            }
+            false
+        };
+        want!(self.bit_or());
+        Ok(Some(is_in))
+    }
+
+    /// Operands with left-associative operators between.
+    fn binary(
+        &mut self,
+        rule: Rule,
+        operators: &[Token],
+        operand: fn(&mut Self) -> Found,
+    ) -> Found {
+        self.memo(rule, |p| {
+            let start = p.start()?;
+            let mut left = want!(operand(p));
+            loop {
+                let next = p.alt(|p| {
+                    want!(p.eat_any(operators));
+                    operand(p)
+                })?;
+                match next {
+                    Some(_) => left = p.other(start, "expression"),
+                    None => return Ok(Some(left)),
+                }
+            }
+        })
+    }
+
+    pub fn bit_or(&mut self) -> Found {
+        self.binary(Rule::BitOr, &[Token::Bar], Self::bit_xor)
+    }
+
+    fn bit_xor(&mut self) -> Found {
+        self.binary(Rule::BitXor, &[Token::Caret], Self::bit_and)
+    }
+
+    fn bit_and(&mut self) -> Found {
+        self.binary(Rule::BitAnd, &[Token::Amper], Self::shift)
+    }
+
+    fn shift(&mut self) -> Found {
+        self.binary(
+            Rule::Shift,
+            &[Token::LeftShift, Token::RightShift],
+            Self::sum,
+        )
+    }
+
+    fn sum(&mut self) -> Found {
+        self.binary(Rule::Sum, &[Token::Plus, Token::Minus], Self::term)
+    }
+
+    fn term(&mut self) -> Found {
+        const OPERATORS: [Token; 5] = [
+            Token::Star,
+            Token::Slash,
+            Token::DoubleSlash,
+            Token::Percent,
+            Token::At,
+        ];
+        self.binary(Rule::Term, &OPERATORS, Self::factor)
+    }
+
+    fn factor(&mut self) -> Found {
+        self.memo(Rule::Factor, |p| {
+            if let Some(sign) = p.eat_any(&[Token::Plus, Token::Minus, Token::Tilde])? {
+                want!(p.factor());
+                return Ok(Some(p.other(sign.start, "expression")));
+            }
+            let start = p.start()?;
+            let base = want!(p.await_primary());
+            let power = p.alt(|p| {
+                want!(p.eat(Token::DoubleStar));
+                p.factor()
+            })?;
+            Ok(Some(if power.is_some() {
+                p.other(start, "expression")
+            } else {
+                base
+            }))
+        })
+    }
+
+    fn await_primary(&mut self) -> Found {
+        self.memo(Rule::AwaitPrimary, |p| {
+            if let Some(word) = p.eat(Token::Await)? {
+                want!(p.primary());
+                return Ok(Some(p.other(word.start, "await expression")));
+            }
+            p.primary()
+        })
+    }
+
+    fn primary(&mut self) -> Found {
+        self.memo(Rule::Primary, |p| {
+            let start = p.start()?;
+            let mut node = want!(p.atom());
+            while let Some(shape) = p.alt(Self::trailer)? {
+                node = p.node(start, shape);
+            }
+            Ok(Some(node))
+        })
+    }
+
+    /// An attribute, call or subscript after a primary.
+    pub fn trailer(&mut self) -> Found<Shape> {
+        if self.eat(Token::Dot)?.is_some() {
+            want!(self.eat(Token::Name));
+            return Ok(Some(Shape::Attribute));
+        }
+        if self.at(&[Token::LParen])? {
+            if self.alt(Self::genexp)?.is_some() {
+                return Ok(Some(Shape::Other("function call")));
+            }
+            want!(self.eat(Token::LParen));
+            self.alt(Self::arguments)?;
+            want!(self.eat(Token::RParen));
+            return Ok(Some(Shape::Other("function call")));
+        }
+        want!(self.eat(Token::LBracket));
+        want!(self.slices());
+        want!(self.eat(Token::RBracket));
+        Ok(Some(Shape::Subscript))
+    }
+
+    pub fn slices(&mut self) -> Found<()> {
+        choose!(
+            self,
+            |p| {
+                want!(p.slice());
+                Ok(if p.at(&[Token::Comma])? {
+                    None
+                } else {
+                    Some(())
+                })
+            },
+            |p| {
+                want!(p.gather(|p| choose!(p, Self::slice, |p| Ok(
+                    p.starred_expression()?.map(|_| ())
+                ))));
+                p.eat(Token::Comma)?;
+                Ok(Some(()))
+            }
+        )
+    }
+
+    fn slice(&mut self) -> Found<()> {
+        choose!(
+            self,
+            |p| {
+                p.alt(Self::expression)?;
+                want!(p.eat(Token::Colon));
+                p.alt(Self::expression)?;
+                p.alt(|p| {
+                    want!(p.eat(Token::Colon));
+                    p.optional(Self::expression)
+                })?;
+                Ok(Some(()))
+            },
+            |p| Ok(p.named_expression()?.map(|_| ()))
+        )
+    }
+
+    pub fn atom(&mut self) -> Found {
+        let start = self.start()?;
+        let token = self.peek()?;
+        let name = match token {
+            Token::Name => return self.name(),
+            Token::True => "True",
+            Token::False => "False",
+            Token::None => "None",
+            Token::Ellipsis => "ellipsis",
+            Token::Int | Token::Float | Token::Imaginary => {
+                self.check_number()?;
+                "literal"
+            }
+            Token::Str | Token::Bytes | Token::FStringStart => return self.strings(),
+            Token::LParen => return choose!(self, Self::tuple, Self::group, Self::genexp),
+            Token::LBracket => return choose!(self, Self::list, Self::list_comp),
+            Token::LBrace => {
+                return choose!(self, Self::dict, Self::set, Self::dict_comp, Self::set_comp);
+            }
+            _ => return Ok(None),
+        };
+        self.mark += 1;
+        Ok(Some(self.other(start, name)))
+    }
+}

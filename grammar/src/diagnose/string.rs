@@ -1,0 +1,188 @@
+//! Strings and f-strings: runs of literals, replacement fields, and what their values refuse.
+
+use super::parser::{Found, Parser, Rule, choose, want};
+use crate::ast::Span;
+use crate::build::Builder;
+use crate::number;
+use crate::syntax_error::SyntaxError;
+use crate::token::Token;
+
+impl Parser<'_> {
+    /// Numbers too large to read are refused where they are read.
+    pub fn check_number(&mut self) -> Result<(), Box<SyntaxError>> {
+        if self.peek()? == Token::Int {
+            let mark = self.mark;
+            if let Some(span) = self.eat(Token::Int)? {
+                number::int_value(self.text(span), span)?;
+            }
+            self.mark = mark;
+        }
+        Ok(())
+    }
+
+    pub fn strings(&mut self) -> Found {
+        self.memo(Rule::Strings, |p| {
+            let start = p.start()?;
+            let pieces = want!(p.many1(Self::string_piece));
+            let formatted = pieces.iter().any(|piece| piece.formatted);
+            let bytes = pieces.iter().filter(|piece| piece.bytes).count();
+            let span = Span::new(start, p.end());
+            if bytes != 0 && bytes != pieces.len() {
+                return p.raise("cannot mix bytes and nonbytes literals", span);
+            }
+            for piece in pieces.iter().filter(|piece| !piece.formatted) {
+                let mut builder = Builder::new(p.source);
+                if let Err(error) = builder.check_literal(piece.span, piece.bytes) {
+                    return Err(Box::new(error));
+                }
+            }
+            Ok(Some(p.other(
+                start,
+                if formatted {
+                    "f-string expression"
+                } else {
+                    "literal"
+                },
+            )))
+        })
+    }
+
+    fn string_piece(&mut self) -> Found<Piece> {
+        match self.peek()? {
+            Token::Str => Ok(self.eat(Token::Str)?.map(|span| Piece {
+                span,
+                bytes: false,
+                formatted: false,
+            })),
+            Token::Bytes => Ok(self.eat(Token::Bytes)?.map(|span| Piece {
+                span,
+                bytes: true,
+                formatted: false,
+            })),
+            Token::FStringStart => {
+                let start = want!(self.eat(Token::FStringStart));
+                let raw = self.text(start).bytes().any(|b| b | 0x20 == b'r');
+                self.many(|p| p.fstring_part(raw, false))?;
+                want!(self.eat(Token::FStringEnd));
+                let span = Span::new(start.start, self.end());
+                Ok(Some(Piece {
+                    span,
+                    bytes: false,
+                    formatted: true,
+                }))
+            }
+            _ => Ok(None),
+        }
+    }
+
+    fn fstring_part(&mut self, raw: bool, in_spec: bool) -> Found<()> {
+        choose!(self, |p| p.replacement_field(raw), |p| {
+            let span = want!(p.eat(Token::FStringMiddle));
+            let mut builder = Builder::new(p.source);
+            match builder.check_format_text(span, raw, in_spec) {
+                Ok(()) => Ok(Some(())),
+                Err(error) => Err(Box::new(error)),
+            }
+        })
+    }
+
+    fn replacement_field(&mut self, raw: bool) -> Found<()> {
+        choose!(
+            self,
+            |p| {
+                want!(p.eat(Token::LBrace));
+                want!(p.annotated_rhs());
+                p.eat(Token::Equal)?;
+                p.alt(Self::conversion)?;
+                p.alt(|p| {
+                    want!(p.eat(Token::Colon));
+                    p.many(|p| p.fstring_part(raw, true))
+                })?;
+                want!(p.eat(Token::RBrace));
+                Ok(Some(()))
+            },
+            |p| if p.invalid {
+                p.invalid_replacement_field(raw)
+            } else {
+                Ok(None)
+            }
+        )
+    }
+
+    fn conversion(&mut self) -> Found<()> {
+        let mark = want!(self.eat(Token::Exclamation));
+        let name = want!(self.eat(Token::Name));
+        if mark.end != name.start {
+            return self.raise(
+                "f-string: conversion type must come right after the exclamation mark",
+                mark.to(name),
+            );
+        }
+        let text = self.text(name);
+        if !matches!(text, "s" | "r" | "a") {
+            let message = format!(
+                "f-string: invalid conversion character '{text}': expected 's', 'r', or 'a'"
+            );
+            return self.raise(message, name);
+        }
+        Ok(Some(()))
+    }
+
+    fn invalid_replacement_field(&mut self, raw: bool) -> Found<()> {
+        const ENDS: [Token; 3] = [Token::Exclamation, Token::Colon, Token::RBrace];
+        want!(self.eat(Token::LBrace));
+        for (token, text) in [
+            (Token::Equal, "="),
+            (Token::Exclamation, "!"),
+            (Token::Colon, ":"),
+            (Token::RBrace, "}"),
+        ] {
+            if let Some(a) = self.eat(token)? {
+                return self.raise(
+                    format!("f-string: valid expression required before '{text}'"),
+                    a,
+                );
+            }
+        }
+        if self.alt(Self::annotated_rhs)?.is_none() {
+            return self.raise_next("f-string: expecting a valid expression after '{'");
+        }
+        if !self.at(&[
+            Token::Equal,
+            Token::Exclamation,
+            Token::Colon,
+            Token::RBrace,
+        ])? {
+            return self.raise_next("f-string: expecting '=', or '!', or ':', or '}'");
+        }
+        if self.eat(Token::Equal)?.is_some() && !self.at(&ENDS)? {
+            return self.raise_next("f-string: expecting '!', or ':', or '}'");
+        }
+        if self.alt(Self::conversion)?.is_none() && self.eat(Token::Exclamation)?.is_some() {
+            if self.at(&[Token::Colon, Token::RBrace])? {
+                return self.raise_next("f-string: missing conversion character");
+            }
+            return self.raise_next("f-string: invalid conversion character");
+        }
+        if !self.at(&[Token::Colon, Token::RBrace])? {
+            return self.raise_next("f-string: expecting ':' or '}'");
+        }
+        if self.eat(Token::Colon)?.is_some() {
+            self.many(|p| p.fstring_part(raw, true))?;
+            if !self.at(&[Token::RBrace])? {
+                return self.raise_next("f-string: expecting '}', or format specs");
+            }
+        }
+        if !self.at(&[Token::RBrace])? {
+            return self.raise_next("f-string: expecting '}'");
+        }
+        Ok(None)
+    }
+}
+
+/// One literal of a run.
+struct Piece {
+    span: Span,
+    bytes: bool,
+    formatted: bool,
+}
