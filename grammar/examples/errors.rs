@@ -4,7 +4,7 @@
 
 use std::io::{BufRead, Write};
 
-use apy_grammar::{LineIndex, Mode, parse};
+use apy_grammar::{Mode, parse};
 
 fn unescape(line: &str) -> String {
     let mut out = String::new();
@@ -41,17 +41,15 @@ fn main() {
         let verdict = match parse(&source, mode) {
             Ok(_) => "ok".to_string(),
             Err(error) => {
-                let lines = LineIndex::new(&source);
-                let start = lines.position(&source, error.span.start);
-                let end = lines.position(&source, error.span.end);
+                let at = error.location(&source);
                 format!(
                     "{}\t{}\t{}\t{}\t{}\t{}",
                     error.kind.name(),
                     error.message,
-                    start.line,
-                    start.column + 1,
-                    end.line,
-                    end.column + 1
+                    at.lineno,
+                    at.offset,
+                    at.end_lineno,
+                    at.end_offset
                 )
             }
         };

@@ -6,6 +6,17 @@ pub struct Trouble {
     pub at: usize,
 }
 
+/// What the text is part of.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    Text,
+    Bytes,
+    /// Literal text of an f-string, where doubled braces become single.
+    Format,
+    /// Of a format spec, where they don't.
+    Spec,
+}
+
 /// What a body of a literal says: its bytes (WTF-8 for text), or CPython's error.
 pub struct Decoded {
     pub bytes: Vec<u8>,
@@ -41,20 +52,20 @@ pub fn raw(body: &str) -> Vec<u8> {
     body.replace("\r\n", "\n").replace('\r', "\n").into_bytes()
 }
 
-/// Resolves escapes. `formatted` is literal text of an f-string: doubled braces become single.
-pub fn decode(body: &str, is_bytes: bool, formatted: bool) -> Result<Decoded, String> {
+/// Resolves escapes.
+pub fn decode(body: &str, part: Part) -> Result<Decoded, String> {
     let source = body.as_bytes();
     let mut out = Vec::with_capacity(source.len());
     let mut warnings = Vec::new();
     let mut at = 0;
     while let Some(&byte) = source.get(at) {
         match byte {
-            b'\\' => at += escape(body, at, is_bytes, &mut out, &mut warnings)?,
+            b'\\' => at += escape(body, at, part, &mut out, &mut warnings)?,
             b'\r' => {
                 out.push(b'\n');
                 at += newline_length(source, at);
             }
-            b'{' | b'}' if formatted && source.get(at + 1) == Some(&byte) => {
+            b'{' | b'}' if part == Part::Format && source.get(at + 1) == Some(&byte) => {
                 out.push(byte);
                 at += 2;
             }
@@ -78,12 +89,22 @@ pub fn decode(body: &str, is_bytes: bool, formatted: bool) -> Result<Decoded, St
 fn escape(
     body: &str,
     at: usize,
-    is_bytes: bool,
+    part: Part,
     out: &mut Vec<u8>,
     warnings: &mut Vec<Trouble>,
 ) -> Result<usize, String> {
     let source = body.as_bytes();
+    let is_bytes = part == Part::Bytes;
     let Some(&letter) = source.get(at + 1) else {
+        if matches!(part, Part::Format | Part::Spec) {
+            // The brace of a replacement field follows.
+            warnings.push(Trouble {
+                message: "invalid escape sequence '\\{'".to_string(),
+                at,
+            });
+            out.push(b'\\');
+            return Ok(1);
+        }
         if is_bytes {
             return Err("(value error) Trailing \\ in string".to_string());
         }

@@ -3,7 +3,7 @@
 
 use crate::ast::Span;
 use crate::lexer::{self, Bracket, Raw};
-use crate::syntax_error::{Kind, SyntaxError};
+use crate::syntax_error::{Extent, Kind, SyntaxError};
 use crate::token::{Spanned, Token};
 
 /// CPython's bound.
@@ -23,7 +23,8 @@ impl Tokens {
     pub fn unclosed(&self) -> Option<SyntaxError> {
         let open = self.open.last()?;
         let message = format!("'{}' was never closed", open.text);
-        Some(SyntaxError::new(message, Span::new(open.at, open.at + 1)).with_incomplete(true))
+        let error = SyntaxError::new(message, Span::new(open.at, open.at + 1));
+        Some(error.with_incomplete(true).with_extent(Extent::Zero))
     }
 }
 
@@ -50,11 +51,20 @@ pub fn tokenize(source: &str) -> Tokens {
         list,
         indents: vec![Width { tabs8: 0, tabs1: 0 }],
     };
-    let error = layout.run().err();
+    let error = layout.run().err().map(place);
     Tokens {
         list: layout.list,
         error,
         open: layout.raw.extras.brackets,
+    }
+}
+
+/// Most errors of the lexer point at one character and say no more.
+fn place(error: SyntaxError) -> SyntaxError {
+    if error.extent == Extent::Span {
+        error.with_extent(Extent::Point)
+    } else {
+        error
     }
 }
 
@@ -74,6 +84,7 @@ impl Layout<'_> {
         }
         let end = self.source.len() as u32;
         if self.raw.extras.brackets.is_empty() {
+            self.check_joined_end()?;
             if !self.at_line_start() {
                 self.list.push((end, Token::Newline, end));
             }
@@ -83,6 +94,23 @@ impl Layout<'_> {
         }
         self.list.push((end, Token::EndOfFile, end));
         Ok(())
+    }
+
+    /// A backslash must join its line to another.
+    fn check_joined_end(&self) -> Result<(), SyntaxError> {
+        let after = self.list.last().map_or(0, |last| last.2) as usize;
+        let rest = self.source.get(after..).unwrap_or("");
+        let line = rest
+            .strip_suffix("\r\n")
+            .or_else(|| rest.strip_suffix(['\n', '\r']));
+        match line {
+            Some(line) if line.ends_with('\\') && !line.contains('#') => {
+                let at = (after + line.len()) as u32;
+                let error = SyntaxError::new("unexpected EOF while parsing", Span::new(at, at));
+                Err(error.with_extent(Extent::Unknown).with_incomplete(true))
+            }
+            _ => Ok(()),
+        }
     }
 
     fn at_line_start(&self) -> bool {
@@ -175,9 +203,10 @@ impl Layout<'_> {
         let current = self.indents.last().copied().unwrap_or(width);
         if width.tabs8 != current.tabs8 {
             let message = "unindent does not match any outer indentation level";
-            return Err(
-                SyntaxError::new(message, self.rest_of_line(at)).with_kind(Kind::IndentationError)
-            );
+            let error = SyntaxError::new(message, self.rest_of_line(at));
+            return Err(error
+                .with_kind(Kind::IndentationError)
+                .with_extent(Extent::Unknown));
         }
         if width.tabs1 != current.tabs1 {
             return Err(self.tab_error(at));
@@ -187,7 +216,17 @@ impl Layout<'_> {
 
     fn tab_error(&self, at: u32) -> SyntaxError {
         let message = "inconsistent use of tabs and spaces in indentation";
-        SyntaxError::new(message, self.rest_of_line(at)).with_kind(Kind::TabError)
+        let error = SyntaxError::new(message, self.line_start_of(at));
+        error.with_kind(Kind::TabError).with_extent(Extent::Zero)
+    }
+
+    fn line_start_of(&self, at: u32) -> Span {
+        let before = &self.source.as_bytes()[..at as usize];
+        let start = before
+            .iter()
+            .rposition(|b| matches!(b, b'\n' | b'\r'))
+            .map_or(0, |n| n + 1);
+        Span::new(start as u32, start as u32)
     }
 
     /// CPython puts indentation errors at the end of the line.

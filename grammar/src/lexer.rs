@@ -13,7 +13,7 @@ use logos::Logos;
 
 use crate::ast::Span;
 use crate::number::scan;
-use crate::syntax_error::SyntaxError;
+use crate::syntax_error::{Extent, SyntaxError};
 use crate::token::Token;
 
 /// CPython's bounds.
@@ -124,12 +124,14 @@ pub fn bad_character(lex: &mut Raw<'_>) -> SyntaxError {
     let after = span.start as u32 + 1;
     if source.len() as u32 == after {
         return SyntaxError::new("unexpected EOF while parsing", Span::new(after, after))
-            .with_incomplete(true);
+            .with_incomplete(true)
+            .with_extent(Extent::Unknown);
     }
     SyntaxError::new(
         "unexpected character after line continuation character",
         Span::new(after, after + 1),
     )
+    .with_extent(Extent::Zero)
 }
 
 pub fn number(lex: &mut Raw<'_>) -> Result<Token, SyntaxError> {
@@ -234,7 +236,9 @@ fn unterminated(lex: &Raw<'_>, quote: u8, quotes: usize) -> SyntaxError {
     // A backslash joins lines inside the literal: the error is seen where the last of them ends.
     let body = &source.as_bytes()[span.end..];
     let mut at = 0;
+    let mut escaped = false;
     while let Some(&byte) = body.get(at) {
+        escaped |= byte == b'\\' && body.get(at + 1) == Some(&quote);
         match byte {
             b'\\' if body.get(at + 1) == Some(&b'\r') && body.get(at + 2) == Some(&b'\n') => {
                 at += 3
@@ -245,7 +249,12 @@ fn unterminated(lex: &Raw<'_>, quote: u8, quotes: usize) -> SyntaxError {
         }
     }
     let line = line_of(source, span.end + at.min(body.len()));
-    let message = format!("unterminated string literal (detected at line {line})");
+    let hint = if escaped {
+        "; perhaps you escaped the end quote?"
+    } else {
+        ""
+    };
+    let message = format!("unterminated string literal (detected at line {line}){hint}");
     SyntaxError::new(message, first)
 }
 

@@ -30,4 +30,4 @@ lalrpop_util::lalrpop_mod!(
 pub use decode::{decode, decode_named};
 pub use lines::{LineIndex, Position};
 pub use parse::{Mode, ParseOutput, parse, parse_with_warnings};
-pub use syntax_error::{Kind, Note, SyntaxError, Warning};
+pub use syntax_error::{Extent, Kind, Location, Note, SyntaxError, Warning};

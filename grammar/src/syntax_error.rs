@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::ast::Span;
+use crate::lines::LineIndex;
 
 /// Which exception CPython raises for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
@@ -33,8 +34,37 @@ pub struct SyntaxError {
     pub span: Span,
     /// More input would help: an open bracket, triple quote or block at the end of the source.
     pub incomplete: bool,
+    /// What CPython says of the place beside where it begins.
+    pub extent: Extent,
     /// A second place that explains the first, such as where a bracket was opened.
     pub note: Option<Box<Note>>,
+}
+
+/// How CPython fills the `end_offset` of an error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Extent {
+    /// Where the span ends.
+    #[default]
+    Span,
+    /// Where it begins: errors of single characters.
+    Point,
+    /// One before that: errors that reach to where the lexer stands.
+    Current,
+    /// Zero: errors that reach to somewhere unknown.
+    Zero,
+    /// Minus one: errors of indentation.
+    Unknown,
+    /// The offset is zero too: the end of the source.
+    Nowhere,
+}
+
+/// The attributes of a `SyntaxError` object of Python.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Location {
+    pub lineno: i64,
+    pub offset: i64,
+    pub end_lineno: i64,
+    pub end_offset: i64,
 }
 
 /// A place and what to say about it.
@@ -51,7 +81,47 @@ impl SyntaxError {
             message: message.into(),
             span,
             incomplete: false,
+            extent: Extent::Span,
             note: None,
+        }
+    }
+
+    pub fn with_extent(mut self, extent: Extent) -> Self {
+        self.extent = extent;
+        self
+    }
+
+    /// `lineno`, `offset`, `end_lineno` and `end_offset` as CPython has them.
+    pub fn location(&self, source: &str) -> Location {
+        let lines = LineIndex::new(source);
+        let start = lines.position(source, self.span.start);
+        let mut end = lines.position(source, self.span.end);
+        let mut end_offset = i64::from(end.column) + 1;
+        let at_end = self.span.start as usize >= source.len();
+        if self.span.start == self.span.end && at_end {
+            // The line end that CPython adds to a last line without one.
+            end_offset += 1;
+        } else if end.byte_column == 0 && end.line > start.line {
+            // A token that is a line end belongs to its line.
+            let before = lines.position(source, self.span.end - 1);
+            end_offset = i64::from(before.column) + 2;
+            end = before;
+        }
+        let (lineno, end_lineno) = (i64::from(start.line), i64::from(end.line));
+        let offset = i64::from(start.column) + 1;
+        let (offset, end_lineno, end_offset) = match self.extent {
+            Extent::Span => (offset, end_lineno, end_offset),
+            Extent::Current => (offset, end_lineno, end_offset - 1),
+            Extent::Point => (offset, lineno, offset),
+            Extent::Zero => (offset, lineno, 0),
+            Extent::Unknown => (offset, lineno, -1),
+            Extent::Nowhere => (0, lineno, 0),
+        };
+        Location {
+            lineno,
+            offset,
+            end_lineno,
+            end_offset,
         }
     }
 

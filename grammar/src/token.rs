@@ -239,10 +239,6 @@ impl Token {
             .map_or(Token::Name, |index| KEYWORDS[index].1)
     }
 
-    pub fn is_keyword(self) -> bool {
-        self == Token::WithParen || KEYWORDS.iter().any(|(_, token)| *token == self)
-    }
-
     pub fn opens(self) -> bool {
         matches!(self, Token::LParen | Token::LBracket | Token::LBrace)
     }

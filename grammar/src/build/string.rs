@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::ast::*;
 use crate::build::{Builder, Built, Seq, expr, fail, refusal};
-use crate::escape;
+use crate::escape::{self, Part};
 use crate::syntax_error::SyntaxError;
 use crate::token::Token;
 
@@ -234,7 +234,12 @@ impl Builder<'_> {
             };
             return Ok(escape::raw(&text));
         }
-        self.resolve(text, span, span.start, false, !in_spec)
+        self.resolve(
+            text,
+            span,
+            span.start,
+            if in_spec { Part::Spec } else { Part::Format },
+        )
     }
 
     /// The value of a literal that is not formatted.
@@ -250,18 +255,16 @@ impl Builder<'_> {
         if frame.raw {
             return Ok(escape::raw(body));
         }
-        self.resolve(body, span, span.start + frame.open, is_bytes, false)
+        self.resolve(
+            body,
+            span,
+            span.start + frame.open,
+            if is_bytes { Part::Bytes } else { Part::Text },
+        )
     }
 
-    fn resolve(
-        &mut self,
-        body: &str,
-        span: Span,
-        base: u32,
-        is_bytes: bool,
-        formatted: bool,
-    ) -> Built<Vec<u8>> {
-        match escape::decode(body, is_bytes, formatted) {
+    fn resolve(&mut self, body: &str, span: Span, base: u32, part: Part) -> Built<Vec<u8>> {
+        match escape::decode(body, part) {
             Ok(decoded) => {
                 for warning in decoded.warnings {
                     let at = base + warning.at as u32;

@@ -183,13 +183,25 @@ impl Parser<'_> {
 
     fn invalid_arguments(&mut self) -> Found<()> {
         self.alt(|p| {
-            want!(p.args());
-            want!(p.eat(Token::Comma));
-            let star = want!(p.eat(Token::Star));
-            p.raise::<()>(
-                "iterable argument unpacking follows keyword argument unpacking",
-                star,
-            )
+            want!(p.either(
+                |p| {
+                    want!(p.gather(Self::positional));
+                    want!(p.eat(Token::Comma));
+                    p.kwargs()
+                },
+                Self::kwargs
+            ));
+            let comma = want!(p.eat(Token::Comma));
+            want!(p.gather(|p| {
+                let e = want!(p.starred_expression());
+                Ok(if p.at(&[Token::Equal])? {
+                    None
+                } else {
+                    Some(e)
+                })
+            }));
+            let message = "iterable argument unpacking follows keyword argument unpacking";
+            p.raise_from::<()>(message, comma)
         })?;
         self.alt(|p| {
             let a = want!(p.expression());

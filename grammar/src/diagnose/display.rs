@@ -2,6 +2,7 @@
 
 use super::parser::{Found, Node, Parser, Shape, Targets, choose, want};
 use crate::ast::Span;
+use crate::syntax_error::{Extent, SyntaxError};
 use crate::token::Token;
 
 impl Parser<'_> {
@@ -118,10 +119,9 @@ impl Parser<'_> {
                     return Ok(None);
                 }
                 let end = a.span.end;
-                p.raise::<()>(
-                    "':' expected after dictionary key",
-                    Span::new(end.saturating_sub(1), end),
-                )
+                let place = Span::new(end.saturating_sub(1), end);
+                let error = SyntaxError::new("':' expected after dictionary key", place);
+                Err::<Option<()>, _>(Box::new(error.with_extent(Extent::Zero)))
             })?;
             p.invalid_value()
         })?;

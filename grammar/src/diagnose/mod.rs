@@ -22,7 +22,7 @@ mod target;
 use crate::ast::Span;
 use crate::layout::Tokens;
 use crate::parse::Mode;
-use crate::syntax_error::{Kind, SyntaxError};
+use crate::syntax_error::{Extent, Kind, SyntaxError};
 use crate::token::Token;
 
 use parser::{Found, Parser};
@@ -48,9 +48,21 @@ pub fn diagnose(source: &str, tokens: &mut Tokens, mode: Mode) -> Option<SyntaxE
     if let Err(error) = start(&mut parser, mode) {
         return Some(prefer_lexer(source, &parser, tokens, *error));
     }
+    if let Some(error) = parser.pending.take() {
+        return Some(prefer_lexer(source, &parser, tokens, *error));
+    }
     let error = match token {
-        Token::Indent => unexpected("unexpected indent", at),
-        Token::Dedent => unexpected("unexpected unindent", at),
+        Token::Indent => unexpected("unexpected indent", parser.layout_place(at)),
+        Token::Dedent => unexpected("unexpected unindent", parser.layout_place(at)),
+        Token::EndOfFile => {
+            let generic = SyntaxError::new("invalid syntax", parser.layout_place(at));
+            prefer_lexer(
+                source,
+                &parser,
+                tokens,
+                generic.with_extent(Extent::Nowhere),
+            )
+        }
         _ => {
             let generic = SyntaxError::new("invalid syntax", Span::new(at, end));
             prefer_lexer(source, &parser, tokens, generic)
@@ -66,8 +78,11 @@ fn start(parser: &mut Parser<'_>, mode: Mode) -> Found<()> {
     }
 }
 
-fn unexpected(message: &str, at: u32) -> SyntaxError {
-    SyntaxError::new(message, Span::new(at.saturating_sub(1), at)).with_kind(Kind::IndentationError)
+fn unexpected(message: &str, place: Span) -> SyntaxError {
+    let error = SyntaxError::new(message, place);
+    error
+        .with_kind(Kind::IndentationError)
+        .with_extent(Extent::Unknown)
 }
 
 /// An error of the lexer further down explains more than the parser's: it wins, and so does a

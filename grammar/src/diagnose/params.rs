@@ -91,7 +91,7 @@ impl Parser<'_> {
         Ok(Some(param))
     }
 
-    fn default(&mut self, list: List) -> Found<()> {
+    fn default(&mut self) -> Found<()> {
         choose!(
             self,
             |p| {
@@ -104,7 +104,7 @@ impl Parser<'_> {
                     return Ok(None);
                 }
                 let a = want!(p.eat(Token::Equal));
-                if !p.at(&[list.close, Token::Comma])? {
+                if !p.at(&[Token::RParen, Token::Comma])? {
                     return Ok(None);
                 }
                 p.raise("expected default value expression", a)
@@ -114,13 +114,13 @@ impl Parser<'_> {
 
     fn with_default(&mut self, list: List) -> Found<()> {
         want!(self.param(list));
-        want!(self.default(list));
+        want!(self.default());
         self.after(list)
     }
 
     fn maybe_default(&mut self, list: List) -> Found<()> {
         want!(self.param(list));
-        self.alt(|p| p.default(list))?;
+        self.alt(|p| p.default())?;
         self.after(list)
     }
 
@@ -213,7 +213,8 @@ impl Parser<'_> {
                 return Ok(None);
             }
             p.mark += 1;
-            p.raise::<()>("named arguments must follow bare *", a)
+            let place = if list.annotated { a } else { p.last_span() };
+            p.raise::<()>("named arguments must follow bare *", place)
         })?;
         self.alt(|p| {
             want!(p.eat(Token::Star));

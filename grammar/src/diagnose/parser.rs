@@ -8,7 +8,7 @@ use std::rc::Rc;
 
 use crate::ast::Span;
 use crate::layout::Tokens;
-use crate::syntax_error::{Kind, SyntaxError};
+use crate::syntax_error::{Extent, Kind, SyntaxError};
 use crate::token::{Spanned, Token};
 
 pub type Found<T = Node> = Result<Option<T>, Box<SyntaxError>>;
@@ -132,6 +132,8 @@ pub struct Parser<'t> {
     /// Whether the rules that find words are tried.
     pub invalid: bool,
     memory: HashMap<(Rule, usize), Memory>,
+    /// A forced token that was missing: the error unless better words are found.
+    pub pending: Option<Box<SyntaxError>>,
 }
 
 impl<'t> Parser<'t> {
@@ -158,6 +160,7 @@ impl<'t> Parser<'t> {
             fill: 0,
             invalid: false,
             memory,
+            pending: None,
         }
     }
 
@@ -237,7 +240,9 @@ impl<'t> Parser<'t> {
             Some(span) => Ok(Some(span)),
             None => {
                 let (start, _, end) = self.fetch(self.mark)?;
-                self.raise(format!("expected '{text}'"), Span::new(start, end))
+                let error = SyntaxError::new(format!("expected '{text}'"), Span::new(start, end));
+                self.pending = Some(Box::new(error));
+                Ok(None)
             }
         }
     }
@@ -392,28 +397,45 @@ impl<'t> Parser<'t> {
 
     /// At the last token looked at.
     pub fn raise_last<T>(&self, message: impl Into<String>) -> Found<T> {
-        self.raise(message, self.last_span())
+        Err(Box::new(self.at_token(message, self.last())))
     }
 
     /// At the next token.
     pub fn raise_next<T>(&mut self, message: impl Into<String>) -> Found<T> {
-        let (start, _, end) = self.fetch(self.mark)?;
-        self.raise(message, Span::new(start, end))
+        let token = self.fetch(self.mark)?;
+        Err(Box::new(self.at_token(message, token)))
+    }
+
+    fn at_token(&self, message: impl Into<String>, (start, token, end): Spanned) -> SyntaxError {
+        if matches!(token, Token::Indent | Token::Dedent | Token::EndOfFile) {
+            let error = SyntaxError::new(message, self.layout_place(start));
+            return error.with_extent(Extent::Unknown);
+        }
+        SyntaxError::new(message, Span::new(start, end))
     }
 
     /// From a place to where the lexer stands.
     pub fn raise_from<T>(&self, message: impl Into<String>, start: Span) -> Found<T> {
-        self.raise(message, start.to(self.last_span()))
+        let error = SyntaxError::new(message, start.to(self.last_span()));
+        Err(Box::new(error.with_extent(Extent::Current)))
     }
 
     pub fn raise_indentation<T>(&self, message: impl Into<String>) -> Found<T> {
-        let at_end = self.last().1 == Token::EndOfFile || self.rest_is_blank();
-        let error = SyntaxError::new(message, self.last_span());
-        Err(Box::new(
-            error
-                .with_kind(Kind::IndentationError)
-                .with_incomplete(at_end),
-        ))
+        let error = self
+            .at_token(message, self.last())
+            .with_kind(Kind::IndentationError);
+        Err(Box::new(error.with_incomplete(self.rest_is_blank())))
+    }
+
+    /// Where CPython sees a token without text: the character before it, which at the end of the
+    /// source is the last line end.
+    pub fn layout_place(&self, at: u32) -> Span {
+        let open_line = at as usize == self.source.len() && !self.source.ends_with(['\n', '\r']);
+        if open_line {
+            Span::new(at, at)
+        } else {
+            Span::new(at.saturating_sub(1), at)
+        }
     }
 
     /// Whether only layout is left after the last token looked at.

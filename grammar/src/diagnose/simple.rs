@@ -52,8 +52,8 @@ impl Parser<'_> {
         choose!(
             self,
             Self::assignment,
-            |p| Ok(p.star_expressions()?.map(|_| ())),
             Self::type_alias,
+            |p| Ok(p.star_expressions()?.map(|_| ())),
             |p| {
                 match p.peek()? {
                     Token::Return => {
@@ -321,10 +321,14 @@ impl Parser<'_> {
                 if !p.invalid {
                     return Ok(None);
                 }
-                want!(p.import_as_names());
-                want!(p.eat(Token::Comma));
-                want!(p.eat(Token::Newline));
-                p.raise_last("trailing comma not allowed without surrounding parentheses")
+                p.alt(|p| {
+                    want!(p.import_as_names());
+                    want!(p.eat(Token::Comma));
+                    want!(p.eat(Token::Newline));
+                    p.raise_last::<()>("trailing comma not allowed without surrounding parentheses")
+                })?;
+                let a = want!(p.eat(Token::Newline));
+                p.raise("Expected one or more names after 'import'", a)
             }
         )
     }

@@ -26,64 +26,72 @@ impl Parser<'_> {
             let pieces = want!(p.many1(Self::string_piece));
             let formatted = pieces.iter().any(|piece| piece.formatted);
             let bytes = pieces.iter().filter(|piece| piece.bytes).count();
-            let span = Span::new(start, p.end());
             if bytes != 0 && bytes != pieces.len() {
-                return p.raise("cannot mix bytes and nonbytes literals", span);
+                return p.raise_last("cannot mix bytes and nonbytes literals");
             }
-            for piece in pieces.iter().filter(|piece| !piece.formatted) {
-                let mut builder = Builder::new(p.source);
-                if let Err(error) = builder.check_literal(piece.span, piece.bytes) {
-                    return Err(Box::new(error));
-                }
-            }
-            Ok(Some(p.other(
-                start,
-                if formatted {
-                    "f-string expression"
-                } else {
-                    "literal"
-                },
-            )))
+            let name = if formatted {
+                "f-string expression"
+            } else {
+                "literal"
+            };
+            Ok(Some(p.other(start, name)))
         })
     }
 
     fn string_piece(&mut self) -> Found<Piece> {
-        match self.peek()? {
-            Token::Str => Ok(self.eat(Token::Str)?.map(|span| Piece {
-                span,
-                bytes: false,
+        let token = self.peek()?;
+        if let Some(span) = self.eat_any(&[Token::Str, Token::Bytes])? {
+            let bytes = token == Token::Bytes;
+            let checked = Builder::new(self.source).check_literal(span, bytes);
+            self.refuse_value(checked, Some(span))?;
+            return Ok(Some(Piece {
+                bytes,
                 formatted: false,
-            })),
-            Token::Bytes => Ok(self.eat(Token::Bytes)?.map(|span| Piece {
-                span,
-                bytes: true,
-                formatted: false,
-            })),
-            Token::FStringStart => {
-                let start = want!(self.eat(Token::FStringStart));
-                let raw = self.text(start).bytes().any(|b| b | 0x20 == b'r');
-                self.many(|p| p.fstring_part(raw, false))?;
-                want!(self.eat(Token::FStringEnd));
-                let span = Span::new(start.start, self.end());
-                Ok(Some(Piece {
-                    span,
-                    bytes: false,
-                    formatted: true,
-                }))
-            }
-            _ => Ok(None),
+            }));
         }
+        let start = want!(self.eat(Token::FStringStart));
+        let raw = self.text(start).bytes().any(|b| b | 0x20 == b'r');
+        let texts = want!(self.many(|p| p.fstring_part(raw, false)));
+        want!(self.eat(Token::FStringEnd));
+        // The values of the literal parts are seen when all of it is read.
+        for text in texts.into_iter().flatten() {
+            let checked = Builder::new(self.source).check_format_text(text, raw, false);
+            self.refuse_value(checked, None)?;
+        }
+        Ok(Some(Piece {
+            bytes: false,
+            formatted: true,
+        }))
     }
 
-    fn fstring_part(&mut self, raw: bool, in_spec: bool) -> Found<()> {
-        choose!(self, |p| p.replacement_field(raw), |p| {
-            let span = want!(p.eat(Token::FStringMiddle));
-            let mut builder = Builder::new(p.source);
-            match builder.check_format_text(span, raw, in_spec) {
-                Ok(()) => Ok(Some(())),
-                Err(error) => Err(Box::new(error)),
+    /// A value that is refused is so at the last token looked at.
+    fn refuse_value(
+        &self,
+        checked: Result<(), SyntaxError>,
+        token: Option<Span>,
+    ) -> Result<(), Box<SyntaxError>> {
+        let Err(mut error) = checked else {
+            return Ok(());
+        };
+        let at_token = error.message.starts_with("bytes can only");
+        error.span = token.filter(|_| at_token).unwrap_or(self.last_span());
+        Err(Box::new(error))
+    }
+
+    /// Literal text, whose span is given, or a replacement field.
+    fn fstring_part(&mut self, raw: bool, in_spec: bool) -> Found<Option<Span>> {
+        choose!(
+            self,
+            |p| Ok(p.replacement_field(raw)?.map(|()| None)),
+            |p| {
+                let span = want!(p.eat(Token::FStringMiddle));
+                if in_spec {
+                    let checked = Builder::new(p.source).check_format_text(span, raw, true);
+                    p.refuse_value(checked, None)?;
+                }
+                Ok(Some(Some(span)))
             }
-        })
+        )
     }
 
     fn replacement_field(&mut self, raw: bool) -> Found<()> {
@@ -182,7 +190,6 @@ impl Parser<'_> {
 
 /// One literal of a run.
 struct Piece {
-    span: Span,
     bytes: bool,
     formatted: bool,
 }
