@@ -23,7 +23,11 @@ impl Code {
             let here = self.line(pc);
             if here != line {
                 line = here;
-                writeln!(f, "{line:>5} | {}", self.source.line_text(line).unwrap_or("").trim_end())?;
+                writeln!(
+                    f,
+                    "{line:>5} | {}",
+                    self.source.line_text(line).unwrap_or("").trim_end()
+                )?;
             }
             if let Some(label) = labels.get(&pc) {
                 writeln!(f, "  L{label}:")?;
@@ -44,18 +48,30 @@ impl Code {
 
     fn show_head(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let first = self.first_line;
-        writeln!(f, "{} ({:?}, line {first}, {} registers, flags {:#x})", self.qualname, self.kind, self.nregs, self.flags)?;
+        writeln!(
+            f,
+            "{} ({:?}, line {first}, {} registers, flags {:#x})",
+            self.qualname, self.kind, self.nregs, self.flags
+        )?;
         if !self.varnames.is_empty() {
             writeln!(f, "  locals: {}", self.varnames.join(", "))?;
         }
         if !self.cellvars.is_empty() {
-            let names: Vec<&str> = self.cellvars.iter().map(|&r| self.local_name(r.0)).collect();
+            let names: Vec<&str> = self
+                .cellvars
+                .iter()
+                .map(|&r| self.local_name(r.0))
+                .collect();
             writeln!(f, "  cells: {}", names.join(", "))?;
         }
         for (i, name) in self.freevars.iter().enumerate() {
             match self.captures.get(i) {
-                Some(Capture::Cell(reg)) => writeln!(f, "  free: {name} from the cell in r{}", reg.0)?,
-                Some(Capture::Free(outer)) => writeln!(f, "  free: {name} from free variable {outer}")?,
+                Some(Capture::Cell(reg)) => {
+                    writeln!(f, "  free: {name} from the cell in r{}", reg.0)?
+                }
+                Some(Capture::Free(outer)) => {
+                    writeln!(f, "  free: {name} from free variable {outer}")?
+                }
                 None => writeln!(f, "  free: {name}")?,
             }
         }
@@ -97,16 +113,31 @@ impl Code {
         f.write_str(&texts.join(", "))
     }
 
-    fn operand_text(&self, pc: usize, name: &str, operand: Operand, labels: &BTreeMap<usize, usize>) -> String {
+    fn operand_text(
+        &self,
+        pc: usize,
+        name: &str,
+        operand: Operand,
+        labels: &BTreeMap<usize, usize>,
+    ) -> String {
         match operand {
             Operand::Reg(r) => self.register_text(r),
-            Operand::Const(k) => self.consts.get(k as usize).map_or_else(|| format!("const {k}?"), const_text),
-            Operand::Name(n) => self.names.get(usize::from(n)).map_or_else(|| format!("name {n}?"), |s| s.to_string()),
+            Operand::Const(k) => self
+                .consts
+                .get(k as usize)
+                .map_or_else(|| format!("const {k}?"), const_text),
+            Operand::Name(n) => self
+                .names
+                .get(usize::from(n))
+                .map_or_else(|| format!("name {n}?"), |s| s.to_string()),
             Operand::Site(s) => {
                 let id = self.sites.get(usize::from(s)).map(|n| usize::from(n.0));
-                id.and_then(|id| self.names.get(id)).map_or_else(|| format!("site {s}?"), |s| s.to_string())
+                id.and_then(|id| self.names.get(id))
+                    .map_or_else(|| format!("site {s}?"), |s| s.to_string())
             }
-            Operand::Jump(off) => labels.get(&target(pc, off)).map_or_else(|| format!("{off:+}"), |l| format!("-> L{l}")),
+            Operand::Jump(off) => labels
+                .get(&target(pc, off))
+                .map_or_else(|| format!("{off:+}"), |l| format!("-> L{l}")),
             Operand::Int(n) if name == "idx" => {
                 let free = usize::try_from(n).ok().and_then(|i| self.freevars.get(i));
                 free.map_or_else(|| n.to_string(), |s| s.to_string())
@@ -122,10 +153,20 @@ impl Code {
         }
     }
 
-    fn show_handlers(&self, f: &mut fmt::Formatter<'_>, labels: &BTreeMap<usize, usize>) -> fmt::Result {
+    fn show_handlers(
+        &self,
+        f: &mut fmt::Formatter<'_>,
+        labels: &BTreeMap<usize, usize>,
+    ) -> fmt::Result {
         for row in &self.handlers {
             let label = labels.get(&(row.target as usize)).copied().unwrap_or(0);
-            writeln!(f, "  handler {}..{} -> L{label}, exception in {}", row.start, row.end, self.register_text(row.exc.0))?;
+            writeln!(
+                f,
+                "  handler {}..{} -> L{label}, exception in {}",
+                row.start,
+                row.end,
+                self.register_text(row.exc.0)
+            )?;
         }
         Ok(())
     }

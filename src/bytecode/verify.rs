@@ -23,7 +23,10 @@ impl fmt::Display for Problem {
 type Check = Result<(), Problem>;
 
 fn problem(pc: usize, message: impl Into<String>) -> Check {
-    Err(Problem { pc, message: message.into() })
+    Err(Problem {
+        pc,
+        message: message.into(),
+    })
 }
 
 /// Checks `code` itself; the codes among its constants were checked when they were made.
@@ -37,7 +40,11 @@ pub fn verify(code: &Code) -> Check {
     if code.varnames.len() > usize::from(code.nregs) || code.param_count() > code.varnames.len() {
         return problem(0, "locals do not fit");
     }
-    if code.cellvars.iter().any(|r| usize::from(r.0) >= code.varnames.len()) {
+    if code
+        .cellvars
+        .iter()
+        .any(|r| usize::from(r.0) >= code.varnames.len())
+    {
         return problem(0, "a cell is not a local");
     }
     for (pc, op) in code.ops.iter().enumerate() {
@@ -80,15 +87,26 @@ fn check_operands(code: &Code, pc: usize, op: &Op) -> Check {
             Operand::Int(_) => true,
         };
         if !good && result.is_ok() {
-            result = problem(pc, format!("{}: operand {name} out of range: {operand:?}", op.mnemonic()));
+            result = problem(
+                pc,
+                format!(
+                    "{}: operand {name} out of range: {operand:?}",
+                    op.mnemonic()
+                ),
+            );
         }
     });
     result?;
     match op {
-        Op::MakeFunction { k, .. } if !matches!(code.consts.get(k.0 as usize), Some(Const::Code(_))) => {
+        Op::MakeFunction { k, .. }
+            if !matches!(code.consts.get(k.0 as usize), Some(Const::Code(_))) =>
+        {
             problem(pc, "MakeFunction of what is no code")
         }
-        Op::LoadFree { idx, .. } | Op::StoreFree { idx, .. } | Op::DelFree { idx } | Op::LoadFromDictOrFree { idx, .. }
+        Op::LoadFree { idx, .. }
+        | Op::StoreFree { idx, .. }
+        | Op::DelFree { idx }
+        | Op::LoadFromDictOrFree { idx, .. }
             if usize::from(idx.0) >= code.freevars.len() =>
         {
             problem(pc, "free variable out of range")
@@ -100,16 +118,27 @@ fn check_operands(code: &Code, pc: usize, op: &Op) -> Check {
 /// The registers that an instruction uses from its base on.
 fn window(op: &Op) -> Option<(Reg, usize)> {
     Some(match *op {
-        Op::BuildList { base, n, .. } | Op::BuildTuple { base, n, .. } | Op::BuildSet { base, n, .. } => {
+        Op::BuildList { base, n, .. }
+        | Op::BuildTuple { base, n, .. }
+        | Op::BuildSet { base, n, .. } => (base, usize::from(n.0)),
+        Op::BuildString { base, n, .. } | Op::UnpackSequence { base, n, .. } => {
             (base, usize::from(n.0))
         }
-        Op::BuildString { base, n, .. } | Op::UnpackSequence { base, n, .. } => (base, usize::from(n.0)),
         Op::BuildDict { base, n, .. } => (base, 2 * usize::from(n.0)),
-        Op::BuildSlice { base, .. } | Op::LoadSuperAttr { base, .. } | Op::LoadSuperMethod { base, .. } => (base, 3),
-        Op::UnpackEx { base, counts, .. } => (base, usize::from(counts.0 & 0xff) + usize::from(counts.0 >> 8) + 1),
-        Op::LoadMethod { base, .. } | Op::LoadSpecial { base, .. } | Op::CheckEgMatch { base, .. } => (base, 2),
+        Op::BuildSlice { base, .. }
+        | Op::LoadSuperAttr { base, .. }
+        | Op::LoadSuperMethod { base, .. } => (base, 3),
+        Op::UnpackEx { base, counts, .. } => (
+            base,
+            usize::from(counts.0 & 0xff) + usize::from(counts.0 >> 8) + 1,
+        ),
+        Op::LoadMethod { base, .. }
+        | Op::LoadSpecial { base, .. }
+        | Op::CheckEgMatch { base, .. } => (base, 2),
         Op::ImportName { base, .. } | Op::Intrinsic2 { base, .. } => (base, 2),
-        Op::ExcTriple { base, .. } | Op::MatchClass { base, .. } | Op::CallEx { base, .. } => (base, 3),
+        Op::ExcTriple { base, .. } | Op::MatchClass { base, .. } | Op::CallEx { base, .. } => {
+            (base, 3)
+        }
         Op::Call { base, n, .. } => (base, 1 + usize::from(n.0)),
         Op::CallMethod { base, n, .. } | Op::CallKw { base, n, .. } => (base, 2 + usize::from(n.0)),
         Op::CallMethodKw { base, n, .. } => (base, 3 + usize::from(n.0)),
@@ -142,10 +171,15 @@ fn check_handlers(code: &Code) -> Check {
             return problem(row.start as usize, "handler out of range");
         }
         let covered = code.handlers[..i].iter().find(|outer| {
-            outer.start <= row.start && outer.end >= row.end && (outer.start, outer.end) != (row.start, row.end)
+            outer.start <= row.start
+                && outer.end >= row.end
+                && (outer.start, outer.end) != (row.start, row.end)
         });
         if covered.is_some() {
-            return problem(row.start as usize, "an outer handler stands before an inner one");
+            return problem(
+                row.start as usize,
+                "an outer handler stands before an inner one",
+            );
         }
     }
     Ok(())

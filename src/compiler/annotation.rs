@@ -15,12 +15,18 @@ pub(super) fn has_annotations(body: &[Stmt]) -> bool {
 fn stmt_has_annotations(stmt: &Stmt) -> bool {
     match &stmt.kind {
         StmtKind::AnnAssign { .. } => true,
-        StmtKind::For { body, orelse, .. } | StmtKind::While { body, orelse, .. } | StmtKind::If { body, orelse, .. } => {
-            has_annotations(body) || has_annotations(orelse)
-        }
+        StmtKind::For { body, orelse, .. }
+        | StmtKind::While { body, orelse, .. }
+        | StmtKind::If { body, orelse, .. } => has_annotations(body) || has_annotations(orelse),
         StmtKind::With { body, .. } => has_annotations(body),
         StmtKind::Match { cases, .. } => cases.iter().any(|c| has_annotations(&c.body)),
-        StmtKind::Try { body, handlers, orelse, finalbody, .. } => {
+        StmtKind::Try {
+            body,
+            handlers,
+            orelse,
+            finalbody,
+            ..
+        } => {
             has_annotations(body)
                 || handlers.iter().any(|h| has_annotations(&h.body))
                 || has_annotations(orelse)
@@ -94,7 +100,14 @@ impl<'a> Compiler<'a> {
         }
         if let ExprKind::Starred(inner) = &annotation.kind {
             let src = self.operand(inner)?;
-            self.emit(Op::UnpackSequence { base: dst, src, n: U16(1) }, annotation.span);
+            self.emit(
+                Op::UnpackSequence {
+                    base: dst,
+                    src,
+                    n: U16(1),
+                },
+                annotation.span,
+            );
             return Ok(());
         }
         self.into(annotation, dst)

@@ -21,7 +21,11 @@ pub(super) enum Failure {
     TooMany(TooMany),
 }
 
-pub(super) fn assemble(mut unit: Unit<'_>, shape: Shape, source: &Arc<Source>) -> Result<Code, Failure> {
+pub(super) fn assemble(
+    mut unit: Unit<'_>,
+    shape: Shape,
+    source: &Arc<Source>,
+) -> Result<Code, Failure> {
     if let Some(what) = unit.overflow {
         return Err(Failure::TooMany(what));
     }
@@ -41,7 +45,12 @@ pub(super) fn assemble(mut unit: Unit<'_>, shape: Shape, source: &Arc<Source>) -
         .iter()
         .filter_map(|row| {
             let target = unit.labels[row.target.0 as usize].pc?;
-            Some(Handler { start: row.start, end: row.end, target, exc: row.exc })
+            Some(Handler {
+                start: row.start,
+                end: row.end,
+                target,
+                exc: row.exc,
+            })
         })
         .collect();
     Ok(Code {

@@ -60,7 +60,9 @@ impl<'a> Compiler<'a> {
     /// to its own: it is computed after the others, and storing to locals is not seen.
     fn assign_parallel(&mut self, targets: &'a [Expr], values: &'a [Expr]) -> Res {
         let locals = self.distinct_locals(targets);
-        let (Some(last_target), Some((last, first))) = (locals.last().copied(), values.split_last()) else {
+        let (Some(last_target), Some((last, first))) =
+            (locals.last().copied(), values.split_last())
+        else {
             let base = self.window(values)?;
             for (i, target) in targets.iter().enumerate() {
                 self.assign_from(target, Reg(base.0 + i as u16))?;
@@ -70,7 +72,13 @@ impl<'a> Compiler<'a> {
         let base = self.window(first)?;
         self.into(last, last_target)?;
         for (i, &dst) in locals.iter().take(first.len()).enumerate() {
-            self.emit(Op::Take { dst, src: Reg(base.0 + i as u16) }, targets[i].span);
+            self.emit(
+                Op::Take {
+                    dst,
+                    src: Reg(base.0 + i as u16),
+                },
+                targets[i].span,
+            );
         }
         Ok(())
     }
@@ -79,7 +87,9 @@ impl<'a> Compiler<'a> {
     fn distinct_locals(&self, targets: &[Expr]) -> Vec<Reg> {
         let mut regs = Vec::new();
         for target in targets {
-            let ExprKind::Name(name) = &target.kind else { return Vec::new() };
+            let ExprKind::Name(name) = &target.kind else {
+                return Vec::new();
+            };
             match self.local_target(name) {
                 Some(reg) if !regs.contains(&reg) && &**name != "__debug__" => regs.push(reg),
                 _ => return Vec::new(),
@@ -120,7 +130,10 @@ impl<'a> Compiler<'a> {
                 self.unpack(target, items, src)?;
             }
             ExprKind::Starred(_) => {
-                return error("starred assignment target must be in a list or tuple", target.span);
+                return error(
+                    "starred assignment target must be in a list or tuple",
+                    target.span,
+                );
             }
             _ => return error("cannot assign to this expression", target.span),
         }
@@ -141,12 +154,22 @@ impl<'a> Compiler<'a> {
         if let Some(before) = items.iter().position(is_starred) {
             let after = items.len() - before - 1;
             if before > 0xff || after > 0xff {
-                return error("too many expressions in star-unpacking assignment", target.span);
+                return error(
+                    "too many expressions in star-unpacking assignment",
+                    target.span,
+                );
             }
             let counts = U16(before as u16 | (after as u16) << 8);
             self.emit(Op::UnpackEx { base, src, counts }, target.span);
         } else {
-            self.emit(Op::UnpackSequence { base, src, n: U16(n) }, target.span);
+            self.emit(
+                Op::UnpackSequence {
+                    base,
+                    src,
+                    n: U16(n),
+                },
+                target.span,
+            );
         }
         for (i, item) in items.iter().enumerate() {
             let item = match &item.kind {
@@ -191,10 +214,24 @@ impl<'a> Compiler<'a> {
                 let at = self.attribute_span(target, attr);
                 let old = self.unit.temp();
                 let site = self.unit.site(&name, "attr");
-                self.emit(Op::LoadAttr { dst: old, obj, site }, at);
+                self.emit(
+                    Op::LoadAttr {
+                        dst: old,
+                        obj,
+                        site,
+                    },
+                    at,
+                );
                 self.in_place(op, old, old, value, span)?;
                 let site = self.unit.site(&name, "store");
-                self.emit(Op::StoreAttr { obj, site, src: old }, at);
+                self.emit(
+                    Op::StoreAttr {
+                        obj,
+                        site,
+                        src: old,
+                    },
+                    at,
+                );
             }
             ExprKind::Subscript { value: obj, slice } => {
                 let obj = self.operand_before(obj, &[slice, value])?;
@@ -216,7 +253,11 @@ impl<'a> Compiler<'a> {
         let op = binary_op(op);
         if let (BinaryOp::Add | BinaryOp::Sub, Some(imm)) = (op, self.small_int(value)) {
             let imm = Imm16(imm);
-            let op = if op == BinaryOp::Add { Op::IAddInt { dst, a, imm } } else { Op::ISubInt { dst, a, imm } };
+            let op = if op == BinaryOp::Add {
+                Op::IAddInt { dst, a, imm }
+            } else {
+                Op::ISubInt { dst, a, imm }
+            };
             self.emit(op, span);
             return Ok(());
         }

@@ -5,7 +5,9 @@ pub(super) struct Bits(Vec<u64>);
 
 impl Bits {
     pub fn contains(&self, index: usize) -> bool {
-        self.0.get(index / 64).is_some_and(|word| word & (1 << (index % 64)) != 0)
+        self.0
+            .get(index / 64)
+            .is_some_and(|word| word & (1 << (index % 64)) != 0)
     }
 
     pub fn set(&mut self, index: usize, on: bool) {

@@ -13,7 +13,14 @@ use crate::scope::{Resolution, ScopeKind};
 const WINDOW: usize = 512;
 
 impl<'a> Compiler<'a> {
-    pub fn call(&mut self, e: &Expr, func: &'a Expr, args: &'a [Expr], keywords: &'a [Keyword], dst: Reg) -> Res {
+    pub fn call(
+        &mut self,
+        e: &Expr,
+        func: &'a Expr,
+        args: &'a [Expr],
+        keywords: &'a [Keyword],
+        dst: Reg,
+    ) -> Res {
         self.check_keywords(keywords)?;
         self.warn_call(func, e.span);
         let simple = is_simple(args, keywords);
@@ -25,18 +32,37 @@ impl<'a> Compiler<'a> {
         // The window may begin at `dst` when that is the topmost temporary.
         let base = self.window_base(dst);
         self.into(func, base)?;
-        if simple { self.call_window(e.span, args, keywords, base, dst) } else { self.call_ex(e.span, args, keywords, base, dst) }
+        if simple {
+            self.call_window(e.span, args, keywords, base, dst)
+        } else {
+            self.call_ex(e.span, args, keywords, base, dst)
+        }
     }
 
     /// Where a call's window begins: `dst` itself when nothing lies above it.
     fn window_base(&mut self, dst: Reg) -> Reg {
-        if self.unit.is_temp(dst) && dst.0 + 1 == self.unit.mark() { dst } else { self.unit.temp() }
+        if self.unit.is_temp(dst) && dst.0 + 1 == self.unit.mark() {
+            dst
+        } else {
+            self.unit.temp()
+        }
     }
 
     /// The arguments behind the callee in `base`, and the call.
-    fn call_window(&mut self, span: Span, args: &'a [Expr], keywords: &'a [Keyword], base: Reg, dst: Reg) -> Res {
+    fn call_window(
+        &mut self,
+        span: Span,
+        args: &'a [Expr],
+        keywords: &'a [Keyword],
+        base: Reg,
+        dst: Reg,
+    ) -> Res {
         let n = self.arguments(args, keywords, span)?;
-        let op = if keywords.is_empty() { Op::Call { dst, base, n } } else { Op::CallKw { dst, base, n } };
+        let op = if keywords.is_empty() {
+            Op::Call { dst, base, n }
+        } else {
+            Op::CallKw { dst, base, n }
+        };
         self.emit(op, span);
         Ok(())
     }
@@ -51,7 +77,9 @@ impl<'a> Compiler<'a> {
         }
         if !keywords.is_empty() {
             let names = keywords.iter().filter_map(|k| k.name.as_ref());
-            let names = names.map(|name| Const::Str(Text::from(&*self.mangle(name)))).collect();
+            let names = names
+                .map(|name| Const::Str(Text::from(&*self.mangle(name))))
+                .collect();
             let reg = self.unit.temp();
             self.load_const(Const::Tuple(names), reg, span);
         }
@@ -86,14 +114,29 @@ impl<'a> Compiler<'a> {
         }
         let n = self.arguments(args, keywords, e.span)?;
         let same_line = self.line(e.span.start) == self.line(attr.span.end);
-        let span = if same_line { e.span } else { Span::new(attr.span.start, e.span.end) };
-        let op = if keywords.is_empty() { Op::CallMethod { dst, base, n } } else { Op::CallMethodKw { dst, base, n } };
+        let span = if same_line {
+            e.span
+        } else {
+            Span::new(attr.span.start, e.span.end)
+        };
+        let op = if keywords.is_empty() {
+            Op::CallMethod { dst, base, n }
+        } else {
+            Op::CallMethodKw { dst, base, n }
+        };
         self.emit(op, span);
         Ok(())
     }
 
     /// A call of the callee in `base` whose arguments are in a list and a dict.
-    fn call_ex(&mut self, span: Span, args: &'a [Expr], keywords: &'a [Keyword], base: Reg, dst: Reg) -> Res {
+    fn call_ex(
+        &mut self,
+        span: Span,
+        args: &'a [Expr],
+        keywords: &'a [Keyword],
+        base: Reg,
+        dst: Reg,
+    ) -> Res {
         let list = self.unit.temp();
         let kwargs = self.unit.temp();
         self.star_arguments(args, list, span)?;
@@ -113,13 +156,23 @@ impl<'a> Compiler<'a> {
     }
 
     /// The keyword arguments of a `CallEx` in `dict`, left unbound when there are none.
-    pub fn keyword_dict(&mut self, keywords: &'a [Keyword], dict: Reg, callee: Reg, span: Span) -> Res {
+    pub fn keyword_dict(
+        &mut self,
+        keywords: &'a [Keyword],
+        dict: Reg,
+        callee: Reg,
+        span: Span,
+    ) -> Res {
         if keywords.is_empty() {
             self.emit(Op::Clear { reg: dict }, span);
             return Ok(());
         }
         let mark = self.unit.mark();
-        let first = keywords.iter().take(WINDOW).take_while(|k| k.name.is_some()).count();
+        let first = keywords
+            .iter()
+            .take(WINDOW)
+            .take_while(|k| k.name.is_some())
+            .count();
         let base = Reg(mark);
         for keyword in &keywords[..first] {
             if let Some(name) = &keyword.name {
@@ -129,7 +182,14 @@ impl<'a> Compiler<'a> {
                 self.push(&keyword.value)?;
             }
         }
-        self.emit(Op::BuildDict { dst: dict, base, n: U16(first as u16) }, span);
+        self.emit(
+            Op::BuildDict {
+                dst: dict,
+                base,
+                n: U16(first as u16),
+            },
+            span,
+        );
         self.unit.reset(mark);
         for keyword in &keywords[first..] {
             match &keyword.name {
@@ -143,8 +203,22 @@ impl<'a> Compiler<'a> {
                     let name = self.mangle(name);
                     self.const_str(&name, pair, keyword.span);
                     self.into(&keyword.value, Reg(pair.0 + 1))?;
-                    self.emit(Op::BuildDict { dst: pair, base: pair, n: U16(1) }, keyword.span);
-                    self.emit(Op::DictMerge { dict, src: pair, callee }, span);
+                    self.emit(
+                        Op::BuildDict {
+                            dst: pair,
+                            base: pair,
+                            n: U16(1),
+                        },
+                        keyword.span,
+                    );
+                    self.emit(
+                        Op::DictMerge {
+                            dict,
+                            src: pair,
+                            callee,
+                        },
+                        span,
+                    );
                 }
             }
             self.unit.reset(mark);
@@ -173,14 +247,28 @@ impl<'a> Compiler<'a> {
                 let reg = self.unit.temp();
                 self.load_name(name, reg, span);
             }
-            let n = before + u16::from(extra.is_some()) + self.arguments(&[], keywords, span)?.0 + args.len() as u16;
+            let n = before
+                + u16::from(extra.is_some())
+                + self.arguments(&[], keywords, span)?.0
+                + args.len() as u16;
             let n = U16(n);
-            let op = if keywords.is_empty() { Op::Call { dst, base, n } } else { Op::CallKw { dst, base, n } };
+            let op = if keywords.is_empty() {
+                Op::Call { dst, base, n }
+            } else {
+                Op::CallKw { dst, base, n }
+            };
             self.emit(op, span);
             return Ok(());
         }
         let list = Reg(base.0 + 1);
-        self.emit(Op::BuildList { dst: list, base: list, n: U16(before) }, span);
+        self.emit(
+            Op::BuildList {
+                dst: list,
+                base: list,
+                n: U16(before),
+            },
+            span,
+        );
         self.unit.reset(list.0 + 1);
         let kwargs = self.unit.temp();
         let mark = self.unit.mark();
@@ -209,7 +297,9 @@ impl<'a> Compiler<'a> {
         for (i, keyword) in keywords.iter().enumerate() {
             let Some(name) = &keyword.name else { continue };
             self.check_not_debug(name, keyword.span)?;
-            let repeated = keywords[i + 1..].iter().find(|other| other.name.as_ref() == Some(name));
+            let repeated = keywords[i + 1..]
+                .iter()
+                .find(|other| other.name.as_ref() == Some(name));
             if let Some(other) = repeated {
                 return error(format!("keyword argument repeated: {name}"), other.span);
             }
@@ -219,7 +309,12 @@ impl<'a> Compiler<'a> {
 
     /// `super()` or `super(a, b)` in a function, where the name can only be a global.
     pub fn is_super_call(&self, e: &Expr) -> bool {
-        let ExprKind::Call { func, args, keywords } = &e.kind else {
+        let ExprKind::Call {
+            func,
+            args,
+            keywords,
+        } = &e.kind
+        else {
             return false;
         };
         let ExprKind::Name(name) = &func.kind else {
@@ -229,16 +324,25 @@ impl<'a> Compiler<'a> {
             return false;
         }
         let inner = self.inner_scope();
-        let global = inner.symbol("super").is_some_and(|s| s.resolution == Resolution::GlobalImplicit);
-        let module_free = self.tree.get(crate::scope::ScopeId::MODULE).symbol("super").is_none_or(|s| s.uses & !crate::scope::uses::USE == 0);
+        let global = inner
+            .symbol("super")
+            .is_some_and(|s| s.resolution == Resolution::GlobalImplicit);
+        let module_free = self
+            .tree
+            .get(crate::scope::ScopeId::MODULE)
+            .symbol("super")
+            .is_none_or(|s| s.uses & !crate::scope::uses::USE == 0);
         if !global || !module_free {
             return false;
         }
         match args.len() {
             2 => true,
             0 => {
-                let in_function = matches!(self.scope().kind, ScopeKind::Function | ScopeKind::Lambda);
-                in_function && inner.symbol("__class__").is_some() && self.unit.positional_params > 0
+                let in_function =
+                    matches!(self.scope().kind, ScopeKind::Function | ScopeKind::Lambda);
+                in_function
+                    && inner.symbol("__class__").is_some()
+                    && self.unit.positional_params > 0
             }
             _ => false,
         }
@@ -266,5 +370,7 @@ impl<'a> Compiler<'a> {
 
 /// No `*`, no `**`, and few enough for a window.
 fn is_simple(args: &[Expr], keywords: &[Keyword]) -> bool {
-    args.len() + keywords.len() <= WINDOW && !args.iter().any(is_starred) && keywords.iter().all(|k| k.name.is_some())
+    args.len() + keywords.len() <= WINDOW
+        && !args.iter().any(is_starred)
+        && keywords.iter().all(|k| k.name.is_some())
 }

@@ -16,7 +16,10 @@ impl<'a> Compiler<'a> {
         self.check_not_debug(&def.name.id, def.name.span)?;
         let mark = self.unit.mark();
         let decorators = self.window(&def.decorators)?;
-        let first = def.decorators.first().map_or(stmt.span.start, |d| d.span.start);
+        let first = def
+            .decorators
+            .first()
+            .map_or(stmt.span.start, |d| d.span.start);
         let span = def_span(stmt, &def.body, self.source.text.as_bytes());
         let class = self.unit.temp();
         if def.type_params.is_empty() {
@@ -25,7 +28,11 @@ impl<'a> Compiler<'a> {
             self.generic_class(stmt, def, class, first)?;
         }
         self.apply_decorators(&def.decorators, decorators, class);
-        let result = if def.decorators.is_empty() { class } else { decorators };
+        let result = if def.decorators.is_empty() {
+            class
+        } else {
+            decorators
+        };
         self.take_name(&def.name.id, result, span)?;
         self.unit.reset(mark);
         Ok(())
@@ -47,26 +54,47 @@ impl<'a> Compiler<'a> {
         self.make_function(code, body, stmt.span);
         let name = self.unit.temp();
         self.const_str(&def.name.id, name, stmt.span);
-        self.call_with_rest(stmt.span, 2, &def.bases, &def.keywords, generic, class, class)?;
+        self.call_with_rest(
+            stmt.span,
+            2,
+            &def.bases,
+            &def.keywords,
+            generic,
+            class,
+            class,
+        )?;
         self.unit.reset(mark);
         Ok(())
     }
 
-    fn class_code(&mut self, stmt: &'a Stmt, def: &'a ClassDef, first: u32, generic: bool) -> Res<Arc<Code>> {
+    fn class_code(
+        &mut self,
+        stmt: &'a Stmt,
+        def: &'a ClassDef,
+        first: u32,
+        generic: bool,
+    ) -> Res<Arc<Code>> {
         let id = self.scope_of(def, Part::Body, stmt.span)?;
         let needs_class = self.tree.get(id).needs_class_cell;
         let needs_dict = self.tree.get(id).needs_classdict;
-        self.block(id, CodeKind::Class, &def.name.id, first, Arity::default(), &mut |this| {
-            let here = Span::new(first, first);
-            this.unit.here = here;
-            this.class_prologue(generic, needs_dict, here)?;
-            if annotation::has_annotations(&def.body) {
-                this.emit(Op::SetupAnnotations {}, here);
-            }
-            let body = this.store_docstring(&def.body)?;
-            this.body(body)?;
-            this.class_epilogue(needs_class, needs_dict, here)
-        })
+        self.block(
+            id,
+            CodeKind::Class,
+            &def.name.id,
+            first,
+            Arity::default(),
+            &mut |this| {
+                let here = Span::new(first, first);
+                this.unit.here = here;
+                this.class_prologue(generic, needs_dict, here)?;
+                if annotation::has_annotations(&def.body) {
+                    this.emit(Op::SetupAnnotations {}, here);
+                }
+                let body = this.store_docstring(&def.body)?;
+                this.body(body)?;
+                this.class_epilogue(needs_class, needs_dict, here)
+            },
+        )
     }
 
     fn class_prologue(&mut self, generic: bool, needs_dict: bool, here: Span) -> Res {
@@ -98,7 +126,12 @@ impl<'a> Compiler<'a> {
             return Ok(());
         }
         self.unit.flush();
-        let attrs = self.unit.static_attributes.iter().map(|a| Const::Str(Text::from(&**a))).collect();
+        let attrs = self
+            .unit
+            .static_attributes
+            .iter()
+            .map(|a| Const::Str(Text::from(&**a)))
+            .collect();
         let mark = self.unit.mark();
         let value = self.unit.temp();
         self.load_const(Const::Tuple(attrs), value, here);

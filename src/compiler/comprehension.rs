@@ -31,23 +31,38 @@ fn parts(e: &Expr) -> Option<Parts<'_>> {
     let (generators, element, name) = match &e.kind {
         ExprKind::ListComp { elt, generators } => (generators, Element::List(elt), "<listcomp>"),
         ExprKind::SetComp { elt, generators } => (generators, Element::Set(elt), "<setcomp>"),
-        ExprKind::GeneratorExp { elt, generators } => (generators, Element::Yield(elt), "<genexpr>"),
-        ExprKind::DictComp { key, value, generators } => (generators, Element::Dict(key, value), "<dictcomp>"),
+        ExprKind::GeneratorExp { elt, generators } => {
+            (generators, Element::Yield(elt), "<genexpr>")
+        }
+        ExprKind::DictComp {
+            key,
+            value,
+            generators,
+        } => (generators, Element::Dict(key, value), "<dictcomp>"),
         _ => return None,
     };
-    Some(Parts { generators, element, name })
+    Some(Parts {
+        generators,
+        element,
+        name,
+    })
 }
 
 impl<'a> Compiler<'a> {
     pub fn comprehension(&mut self, e: &'a Expr, dst: Reg) -> Res {
         let Some(parts) = parts(e) else { return Ok(()) };
-        let Some(first) = parts.generators.first() else { return Ok(()) };
+        let Some(first) = parts.generators.first() else {
+            return Ok(());
+        };
         let id = self.scope_of(e, Part::Body, e.span)?;
         let scope = self.tree.get(id);
         let inlined = scope.inlined;
         let generator = scope.kind == ScopeKind::GeneratorExp;
         if scope.coroutine && !generator && !self.may_await() {
-            return error("asynchronous comprehension outside of an asynchronous function", e.span);
+            return error(
+                "asynchronous comprehension outside of an asynchronous function",
+                e.span,
+            );
         }
         if inlined {
             return self.inlined(e, parts, id, dst);
@@ -60,10 +75,30 @@ impl<'a> Compiler<'a> {
         self.first_iterator(first, iter)?;
         let is_async = self.tree.get(id).coroutine && !generator;
         if is_async {
-            self.emit(Op::Call { dst: base, base, n: U16(1) }, e.span);
-            self.await_value(base, base, dst, crate::bytecode::op::AwaitContext::Await, e.span);
+            self.emit(
+                Op::Call {
+                    dst: base,
+                    base,
+                    n: U16(1),
+                },
+                e.span,
+            );
+            self.await_value(
+                base,
+                base,
+                dst,
+                crate::bytecode::op::AwaitContext::Await,
+                e.span,
+            );
         } else {
-            self.emit(Op::Call { dst, base, n: U16(1) }, e.span);
+            self.emit(
+                Op::Call {
+                    dst,
+                    base,
+                    n: U16(1),
+                },
+                e.span,
+            );
         }
         self.unit.reset(mark);
         Ok(())
@@ -73,7 +108,11 @@ impl<'a> Compiler<'a> {
     fn first_iterator(&mut self, first: &'a Comprehension, iter: Reg) -> Res {
         let src = self.iterable_in(&first.iter, iter)?;
         let span = first.iter.span;
-        let op = if first.is_async { Op::GetAIter { dst: iter, src } } else { Op::GetIter { dst: iter, src } };
+        let op = if first.is_async {
+            Op::GetAIter { dst: iter, src }
+        } else {
+            Op::GetIter { dst: iter, src }
+        };
         self.emit(op, span);
         Ok(())
     }
@@ -84,22 +123,38 @@ impl<'a> Compiler<'a> {
         parts: &Parts<'a>,
         id: ScopeId,
     ) -> Res<std::sync::Arc<crate::bytecode::code::Code>> {
-        let arity = Arity { args: 1, ..Arity::default() };
+        let arity = Arity {
+            args: 1,
+            ..Arity::default()
+        };
         let (generators, element) = (parts.generators, parts.element);
-        self.block(id, CodeKind::Function, &parts.name.into(), e.span.start, arity, &mut |this| {
-            this.unit.here = e.span;
-            let into = this.unit.temp();
-            this.begin_collection(element, into, e.span);
-            let iter = this.unit.temp();
-            if let Some(&given) = this.unit.locals.get(".0") {
-                this.emit(Op::Take { dst: iter, src: given }, e.span);
-            }
-            this.generator(generators, 0, element, into, Some(iter))?;
-            if !matches!(element, Element::Yield(_)) {
-                this.emit(Op::Return { src: into }, e.span);
-            }
-            Ok(())
-        })
+        self.block(
+            id,
+            CodeKind::Function,
+            &parts.name.into(),
+            e.span.start,
+            arity,
+            &mut |this| {
+                this.unit.here = e.span;
+                let into = this.unit.temp();
+                this.begin_collection(element, into, e.span);
+                let iter = this.unit.temp();
+                if let Some(&given) = this.unit.locals.get(".0") {
+                    this.emit(
+                        Op::Take {
+                            dst: iter,
+                            src: given,
+                        },
+                        e.span,
+                    );
+                }
+                this.generator(generators, 0, element, into, Some(iter))?;
+                if !matches!(element, Element::Yield(_)) {
+                    this.emit(Op::Return { src: into }, e.span);
+                }
+                Ok(())
+            },
+        )
     }
 
     fn begin_collection(&mut self, element: Element<'a>, dst: Reg, span: Span) {
@@ -124,7 +179,8 @@ impl<'a> Compiler<'a> {
             self.emit(Op::MakeCell { reg }, e.span);
         }
         // When nothing here catches exceptions, the frame takes the variables with it.
-        let guarded = !hidden.is_empty() && (self.unit.scope_kind == ScopeKind::Module || !self.unit.blocks.is_empty());
+        let guarded = !hidden.is_empty()
+            && (self.unit.scope_kind == ScopeKind::Module || !self.unit.blocks.is_empty());
         let region = guarded.then(|| {
             let exc = Reg(self.unit.mark());
             self.unit.begin_region(cleanup, exc)
@@ -230,7 +286,9 @@ impl<'a> Compiler<'a> {
         into: Reg,
         only: &'a Expr,
     ) -> Res {
-        let Some(generator) = generators.get(index) else { return Ok(()) };
+        let Some(generator) = generators.get(index) else {
+            return Ok(());
+        };
         let mark = self.unit.mark();
         let value = self.push(only)?;
         self.assign_from(&generator.target, value)?;
@@ -258,13 +316,24 @@ impl<'a> Compiler<'a> {
             Element::Dict(key_expr, value) => {
                 let key = self.operand_before(key_expr, &[value])?;
                 let src = self.operand(value)?;
-                self.emit(Op::DictSet { dict: into, key, src }, key_expr.span.to(value.span));
+                self.emit(
+                    Op::DictSet {
+                        dict: into,
+                        key,
+                        src,
+                    },
+                    key_expr.span.to(value.span),
+                );
             }
             Element::Yield(elt) => {
                 let src = self.operand(elt)?;
                 let sent = self.unit.temp();
                 let asynchronous = self.scope().coroutine;
-                let op = if asynchronous { Op::AsyncYield { dst: sent, src } } else { Op::Yield { dst: sent, src } };
+                let op = if asynchronous {
+                    Op::AsyncYield { dst: sent, src }
+                } else {
+                    Op::Yield { dst: sent, src }
+                };
                 self.emit(op, elt.span);
             }
         }

@@ -44,7 +44,10 @@ impl<'a> Compiler<'a> {
             return Ok(());
         }
         match &test.kind {
-            ExprKind::UnaryOp { op: UnaryOp::Not, operand } => deep(|| self.jump_when(operand, !wanted, label)),
+            ExprKind::UnaryOp {
+                op: UnaryOp::Not,
+                operand,
+            } => deep(|| self.jump_when(operand, !wanted, label)),
             ExprKind::BoolOp { op, values } => self.jump_bool_op(*op, values, wanted, label),
             ExprKind::IfExp { test, body, orelse } => {
                 let (other, end) = (self.unit.label(), self.unit.label());
@@ -56,7 +59,11 @@ impl<'a> Compiler<'a> {
                 self.unit.bind(end);
                 Ok(())
             }
-            ExprKind::Compare { left, ops, comparators } => {
+            ExprKind::Compare {
+                left,
+                ops,
+                comparators,
+            } => {
                 if let ([op], [right]) = (ops.as_slice(), comparators.as_slice()) {
                     self.warn_compare(test, left, ops, comparators);
                     self.jump_compare(test, left, *op, right, wanted, label)
@@ -72,7 +79,11 @@ impl<'a> Compiler<'a> {
         let mark = self.unit.mark();
         let cond = self.operand(test)?;
         let off = Off32(0);
-        let op = if wanted { Op::JumpIfTrue { cond, off } } else { Op::JumpIfFalse { cond, off } };
+        let op = if wanted {
+            Op::JumpIfTrue { cond, off }
+        } else {
+            Op::JumpIfFalse { cond, off }
+        };
         self.unit.jump(op, label, test.span);
         self.unit.reset(mark);
         Ok(())
@@ -111,8 +122,14 @@ impl<'a> Compiler<'a> {
         if !wanted {
             return self.jump_unless_compare(test, left, op, right, label);
         }
-        if matches!(op, CmpOp::Is | CmpOp::IsNot) && matches!(right.kind, ExprKind::Constant(Constant::None)) {
-            let opposite = if op == CmpOp::Is { CmpOp::IsNot } else { CmpOp::Is };
+        if matches!(op, CmpOp::Is | CmpOp::IsNot)
+            && matches!(right.kind, ExprKind::Constant(Constant::None))
+        {
+            let opposite = if op == CmpOp::Is {
+                CmpOp::IsNot
+            } else {
+                CmpOp::Is
+            };
             return self.jump_unless_compare(test, left, opposite, right, label);
         }
         let skip = self.unit.label();

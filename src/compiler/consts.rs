@@ -69,8 +69,14 @@ impl Compiler<'_> {
             Const::None => Op::LoadNone { dst },
             Const::True => Op::LoadBool { dst, v: U16(1) },
             Const::False => Op::LoadBool { dst, v: U16(0) },
-            Const::Int(n) if i32::try_from(n).is_ok() => Op::LoadInt { dst, v: Imm32(n as i32) },
-            other => Op::LoadConst { dst, k: self.unit.add_const(other) },
+            Const::Int(n) if i32::try_from(n).is_ok() => Op::LoadInt {
+                dst,
+                v: Imm32(n as i32),
+            },
+            other => Op::LoadConst {
+                dst,
+                k: self.unit.add_const(other),
+            },
         };
         self.emit(op, span);
     }
@@ -121,7 +127,11 @@ fn encode(value: &Const, out: &mut Vec<u8>) {
         Const::Str(s) => text(b's', &s.0, out),
         Const::Bytes(b) => text(b'b', b, out),
         Const::Tuple(items) | Const::FrozenSet(items) => {
-            out.push(if matches!(value, Const::Tuple(_)) { b'(' } else { b'{' });
+            out.push(if matches!(value, Const::Tuple(_)) {
+                b'('
+            } else {
+                b'{'
+            });
             out.extend((items.len() as u64).to_le_bytes());
             items.iter().for_each(|item| encode(item, out));
         }

@@ -27,14 +27,32 @@ impl<'a> Compiler<'a> {
             return error("'await' outside async function", e.span);
         }
         let src = self.operand_in(value, dst, &[])?;
-        let iter = if self.unit.is_temp(src) { src } else { self.unit.temp() };
+        let iter = if self.unit.is_temp(src) {
+            src
+        } else {
+            self.unit.temp()
+        };
         self.await_value(src, iter, dst, AwaitContext::Await, e.span);
         Ok(())
     }
 
     /// `R[dst] = await R[src]`; `iter` is a temporary for the iterator meanwhile.
-    pub fn await_value(&mut self, src: Reg, iter: Reg, dst: Reg, context: AwaitContext, span: Span) {
-        self.emit(Op::GetAwaitable { dst: iter, src, ctx: context.number() }, span);
+    pub fn await_value(
+        &mut self,
+        src: Reg,
+        iter: Reg,
+        dst: Reg,
+        context: AwaitContext,
+        span: Span,
+    ) {
+        self.emit(
+            Op::GetAwaitable {
+                dst: iter,
+                src,
+                ctx: context.number(),
+            },
+            span,
+        );
         self.emit(Op::Delegate { dst, iter }, span);
     }
 
@@ -55,7 +73,11 @@ impl<'a> Compiler<'a> {
                 none
             }
         };
-        let op = if self.scope().is_async_def { Op::AsyncYield { dst, src } } else { Op::Yield { dst, src } };
+        let op = if self.scope().is_async_def {
+            Op::AsyncYield { dst, src }
+        } else {
+            Op::Yield { dst, src }
+        };
         self.emit(op, e.span);
         Ok(())
     }
@@ -66,7 +88,11 @@ impl<'a> Compiler<'a> {
             return error("'yield from' inside async function", e.span);
         }
         let src = self.operand_in(value, dst, &[])?;
-        let iter = if self.unit.is_temp(src) { src } else { self.unit.temp() };
+        let iter = if self.unit.is_temp(src) {
+            src
+        } else {
+            self.unit.temp()
+        };
         self.emit(Op::GetYieldFromIter { dst: iter, src }, e.span);
         self.emit(Op::Delegate { dst, iter }, e.span);
         Ok(())

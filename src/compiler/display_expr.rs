@@ -19,7 +19,14 @@ impl<'a> Compiler<'a> {
         }
         if is_plain(items) {
             let base = self.window(items)?;
-            self.emit(Op::BuildList { dst, base, n: U16(items.len() as u16) }, e.span);
+            self.emit(
+                Op::BuildList {
+                    dst,
+                    base,
+                    n: U16(items.len() as u16),
+                },
+                e.span,
+            );
             return Ok(());
         }
         let list = self.building(dst);
@@ -30,7 +37,14 @@ impl<'a> Compiler<'a> {
 
     fn list_of_constants(&mut self, e: &Expr, values: Vec<Const>, dst: Reg) -> Res {
         let list = self.building(dst);
-        self.emit(Op::BuildList { dst: list, base: list, n: U16(0) }, e.span);
+        self.emit(
+            Op::BuildList {
+                dst: list,
+                base: list,
+                n: U16(0),
+            },
+            e.span,
+        );
         self.with_temp(|this, src| {
             this.load_const(Const::Tuple(values), src, e.span);
             this.emit(Op::ListExtend { list, src }, e.span);
@@ -42,7 +56,14 @@ impl<'a> Compiler<'a> {
     pub fn tuple_display(&mut self, e: &Expr, items: &'a [Expr], dst: Reg) -> Res {
         if is_plain(items) {
             let base = self.window(items)?;
-            self.emit(Op::BuildTuple { dst, base, n: U16(items.len() as u16) }, e.span);
+            self.emit(
+                Op::BuildTuple {
+                    dst,
+                    base,
+                    n: U16(items.len() as u16),
+                },
+                e.span,
+            );
             return Ok(());
         }
         let list = self.building(dst);
@@ -53,11 +74,22 @@ impl<'a> Compiler<'a> {
 
     /// Fills a new list in `list` with `items`, some of them starred or all of them too many.
     pub fn list_pieces(&mut self, items: &'a [Expr], list: Reg, span: Span) -> Res {
-        let plain = items.iter().take(WINDOW).take_while(|i| !is_starred(i)).count();
+        let plain = items
+            .iter()
+            .take(WINDOW)
+            .take_while(|i| !is_starred(i))
+            .count();
         let (head, rest) = items.split_at(plain);
         let mark = self.unit.mark();
         let base = self.window(head)?;
-        self.emit(Op::BuildList { dst: list, base, n: U16(plain as u16) }, span);
+        self.emit(
+            Op::BuildList {
+                dst: list,
+                base,
+                n: U16(plain as u16),
+            },
+            span,
+        );
         for item in rest {
             self.unit.reset(mark);
             if let ExprKind::Starred(inner) = &item.kind {
@@ -75,15 +107,33 @@ impl<'a> Compiler<'a> {
     pub fn set_display(&mut self, e: &Expr, items: &'a [Expr], dst: Reg) -> Res {
         if is_plain(items) {
             let base = self.window(items)?;
-            self.emit(Op::BuildSet { dst, base, n: U16(items.len() as u16) }, e.span);
+            self.emit(
+                Op::BuildSet {
+                    dst,
+                    base,
+                    n: U16(items.len() as u16),
+                },
+                e.span,
+            );
             return Ok(());
         }
         let set = self.building(dst);
-        let plain = items.iter().take(WINDOW).take_while(|i| !is_starred(i)).count();
+        let plain = items
+            .iter()
+            .take(WINDOW)
+            .take_while(|i| !is_starred(i))
+            .count();
         let (head, rest) = items.split_at(plain);
         let mark = self.unit.mark();
         let base = self.window(head)?;
-        self.emit(Op::BuildSet { dst: set, base, n: U16(plain as u16) }, e.span);
+        self.emit(
+            Op::BuildSet {
+                dst: set,
+                base,
+                n: U16(plain as u16),
+            },
+            e.span,
+        );
         for item in rest {
             self.unit.reset(mark);
             if let ExprKind::Starred(inner) = &item.kind {
@@ -99,8 +149,18 @@ impl<'a> Compiler<'a> {
         Ok(())
     }
 
-    pub fn dict_display(&mut self, e: &Expr, keys: &'a [Option<Expr>], values: &'a [Expr], dst: Reg) -> Res {
-        let plain = keys.iter().take(WINDOW / 2).take_while(|k| k.is_some()).count();
+    pub fn dict_display(
+        &mut self,
+        e: &Expr,
+        keys: &'a [Option<Expr>],
+        values: &'a [Expr],
+        dst: Reg,
+    ) -> Res {
+        let plain = keys
+            .iter()
+            .take(WINDOW / 2)
+            .take_while(|k| k.is_some())
+            .count();
         let whole = plain == keys.len();
         let dict = if whole { dst } else { self.building(dst) };
         let base = Reg(self.unit.mark());
@@ -108,7 +168,14 @@ impl<'a> Compiler<'a> {
             self.push(key)?;
             self.push(value)?;
         }
-        self.emit(Op::BuildDict { dst: dict, base, n: U16(plain as u16) }, e.span);
+        self.emit(
+            Op::BuildDict {
+                dst: dict,
+                base,
+                n: U16(plain as u16),
+            },
+            e.span,
+        );
         self.unit.reset(base.0);
         for (key, value) in keys.iter().zip(values).skip(plain) {
             match key {
@@ -130,7 +197,11 @@ impl<'a> Compiler<'a> {
 
     /// Where to build a collection that ends up in `dst`: a local must not show it half built.
     pub fn building(&mut self, dst: Reg) -> Reg {
-        if self.unit.is_temp(dst) { dst } else { self.unit.temp() }
+        if self.unit.is_temp(dst) {
+            dst
+        } else {
+            self.unit.temp()
+        }
     }
 
     pub fn built(&mut self, src: Reg, dst: Reg, span: Span) {

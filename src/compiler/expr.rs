@@ -117,8 +117,16 @@ impl<'a> Compiler<'a> {
             ExprKind::Await(value) => self.await_expr(e, value, dst),
             ExprKind::Yield(value) => self.yield_expr(e, value.as_deref(), dst),
             ExprKind::YieldFrom(value) => self.yield_from(e, value, dst),
-            ExprKind::Compare { left, ops, comparators } => self.compare(e, left, ops, comparators, dst),
-            ExprKind::Call { func, args, keywords } => self.call(e, func, args, keywords, dst),
+            ExprKind::Compare {
+                left,
+                ops,
+                comparators,
+            } => self.compare(e, left, ops, comparators, dst),
+            ExprKind::Call {
+                func,
+                args,
+                keywords,
+            } => self.call(e, func, args, keywords, dst),
             ExprKind::JoinedStr(parts) => self.joined_str(e, parts, dst),
             ExprKind::Attribute { value, attr } => self.attribute(e, value, attr, dst),
             ExprKind::Subscript { value, slice } => self.subscript(e, value, slice, dst),
@@ -131,7 +139,10 @@ impl<'a> Compiler<'a> {
 
     fn named_expr(&mut self, target: &'a Expr, value: &'a Expr, dst: Reg) -> Res {
         let ExprKind::Name(name) = &target.kind else {
-            return error("cannot use assignment expressions with this target", target.span);
+            return error(
+                "cannot use assignment expressions with this target",
+                target.span,
+            );
         };
         if let Some(local) = self.local_target(name)
             && local == dst
@@ -162,7 +173,11 @@ impl<'a> Compiler<'a> {
             return Ok(());
         };
         // A local must keep its old value until the whole is known.
-        let into = if self.unit.is_temp(dst) { dst } else { self.unit.temp() };
+        let into = if self.unit.is_temp(dst) {
+            dst
+        } else {
+            self.unit.temp()
+        };
         let end = self.unit.label();
         for value in first {
             self.bool_operand(op, value, into, end)?;
@@ -176,7 +191,13 @@ impl<'a> Compiler<'a> {
     }
 
     /// One operand that is not the last: go to `end` with its value when that decides.
-    fn bool_operand(&mut self, op: BoolOp, value: &'a Expr, into: Reg, end: super::unit::Label) -> Res {
+    fn bool_operand(
+        &mut self,
+        op: BoolOp,
+        value: &'a Expr,
+        into: Reg,
+        end: super::unit::Label,
+    ) -> Res {
         if let Some(known) = self.known_truth(value) {
             if known == (op == BoolOp::Or) {
                 self.into(value, into)?;
@@ -186,8 +207,14 @@ impl<'a> Compiler<'a> {
         }
         self.into(value, into)?;
         let jump = match op {
-            BoolOp::And => Op::JumpIfFalse { cond: into, off: Off32(0) },
-            BoolOp::Or => Op::JumpIfTrue { cond: into, off: Off32(0) },
+            BoolOp::And => Op::JumpIfFalse {
+                cond: into,
+                off: Off32(0),
+            },
+            BoolOp::Or => Op::JumpIfTrue {
+                cond: into,
+                off: Off32(0),
+            },
         };
         self.unit.jump(jump, end, value.span);
         Ok(())
@@ -244,7 +271,13 @@ impl<'a> Compiler<'a> {
                 None => self.emit(Op::LoadNone { dst: reg }, e.span),
             }
         }
-        self.emit(Op::BuildSlice { dst, base: Reg(base) }, e.span);
+        self.emit(
+            Op::BuildSlice {
+                dst,
+                base: Reg(base),
+            },
+            e.span,
+        );
         Ok(())
     }
 

@@ -23,9 +23,11 @@ impl Compiler<'_> {
     pub fn fold(&self, e: &Expr) -> Option<Const> {
         match &e.kind {
             ExprKind::Constant(constant) => Some(literal(constant)),
-            ExprKind::Name(name) if &**name == "__debug__" => {
-                Some(if self.options.optimize == 0 { Const::True } else { Const::False })
-            }
+            ExprKind::Name(name) if &**name == "__debug__" => Some(if self.options.optimize == 0 {
+                Const::True
+            } else {
+                Const::False
+            }),
             ExprKind::UnaryOp { op, operand } => self.fold_unary(*op, operand),
             ExprKind::BinOp { left, op, right } => {
                 let right = deep(|| self.fold(right))?;
@@ -103,7 +105,8 @@ fn to_float(value: &Const) -> Option<f64> {
 fn fold_binary(left: Const, op: BinOp, right: Const) -> Option<Const> {
     if let (Some(a), Some(b)) = (to_int(&left), to_int(&right)) {
         // `True & False` is a bool: rare enough to leave alone.
-        let bools = matches!(left, Const::True | Const::False) && matches!(right, Const::True | Const::False);
+        let bools = matches!(left, Const::True | Const::False)
+            && matches!(right, Const::True | Const::False);
         return if bools { None } else { fold_ints(a, op, b) };
     }
     if matches!(left, Const::Float(_)) || matches!(right, Const::Float(_)) {
@@ -115,11 +118,19 @@ fn fold_binary(left: Const, op: BinOp, right: Const) -> Option<Const> {
         (Const::Complex(re, im), other) if matches!(op, BinOp::Add | BinOp::Sub) => {
             let (b_re, b_im) = complex_parts(&other)?;
             // A real number has no imaginary part to take away.
-            Some(if op == BinOp::Add { Const::Complex(re + b_re, im + b_im) } else { Const::Complex(re - b_re, im - b_im) })
+            Some(if op == BinOp::Add {
+                Const::Complex(re + b_re, im + b_im)
+            } else {
+                Const::Complex(re - b_re, im - b_im)
+            })
         }
         (other, Const::Complex(re, im)) if matches!(op, BinOp::Add | BinOp::Sub) => {
             let (a_re, a_im) = complex_parts(&other)?;
-            Some(if op == BinOp::Add { Const::Complex(a_re + re, a_im + im) } else { Const::Complex(a_re - re, a_im - im) })
+            Some(if op == BinOp::Add {
+                Const::Complex(a_re + re, a_im + im)
+            } else {
+                Const::Complex(a_re - re, a_im - im)
+            })
         }
         (left, right) => fold_sequences(left, op, right),
     }
@@ -193,10 +204,12 @@ fn fold_sequences(left: Const, op: BinOp, right: Const) -> Option<Const> {
             s.as_str()?;
             Some(Const::Str(Text(s.0.repeat(n).into())))
         }
-        (BinOp::Mul, Const::Bytes(s), Const::Int(n)) | (BinOp::Mul, Const::Int(n), Const::Bytes(s)) => {
+        (BinOp::Mul, Const::Bytes(s), Const::Int(n))
+        | (BinOp::Mul, Const::Int(n), Const::Bytes(s)) => {
             Some(Const::Bytes(s.repeat(times(n, s.len(), MAX_TEXT)?).into()))
         }
-        (BinOp::Mul, Const::Tuple(t), Const::Int(n)) | (BinOp::Mul, Const::Int(n), Const::Tuple(t)) => {
+        (BinOp::Mul, Const::Tuple(t), Const::Int(n))
+        | (BinOp::Mul, Const::Int(n), Const::Tuple(t)) => {
             let n = times(n, t.len(), MAX_ITEMS)?;
             Some(Const::Tuple(std::iter::repeat_n(t, n).flatten().collect()))
         }

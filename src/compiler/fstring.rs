@@ -27,7 +27,14 @@ impl<'a> Compiler<'a> {
                 let mut filled = 0;
                 for part in parts {
                     if filled == WINDOW {
-                        self.emit(Op::BuildString { dst: base, base, n: U16(filled as u16) }, span);
+                        self.emit(
+                            Op::BuildString {
+                                dst: base,
+                                base,
+                                n: U16(filled as u16),
+                            },
+                            span,
+                        );
                         self.unit.reset(base.0 + 1);
                         filled = 1;
                     }
@@ -35,7 +42,14 @@ impl<'a> Compiler<'a> {
                     self.fstring_part(part, piece)?;
                     filled += 1;
                 }
-                self.emit(Op::BuildString { dst, base, n: U16(filled as u16) }, span);
+                self.emit(
+                    Op::BuildString {
+                        dst,
+                        base,
+                        n: U16(filled as u16),
+                    },
+                    span,
+                );
                 Ok(())
             }
         }
@@ -47,9 +61,12 @@ impl<'a> Compiler<'a> {
                 self.load_const(Const::Str(text.clone()), dst, *span);
                 Ok(())
             }
-            FStringPart::Replacement { span, value, conversion, spec } => {
-                self.replacement(*span, value, *conversion, spec.as_deref(), dst)
-            }
+            FStringPart::Replacement {
+                span,
+                value,
+                conversion,
+                spec,
+            } => self.replacement(*span, value, *conversion, spec.as_deref(), dst),
         }
     }
 
@@ -72,15 +89,33 @@ impl<'a> Compiler<'a> {
                 'r' => 1,
                 _ => 2,
             };
-            let text = if self.unit.is_temp(src) { src } else { self.unit.temp() };
-            self.emit(Op::Convert { dst: text, src, kind: U16(kind) }, span);
+            let text = if self.unit.is_temp(src) {
+                src
+            } else {
+                self.unit.temp()
+            };
+            self.emit(
+                Op::Convert {
+                    dst: text,
+                    src,
+                    kind: U16(kind),
+                },
+                span,
+            );
             src = text;
         }
         match spec {
             Some(spec) => {
                 let spec_reg = self.unit.temp();
                 self.join(spec, span, spec_reg)?;
-                self.emit(Op::FormatValue { dst, src, spec: spec_reg }, span);
+                self.emit(
+                    Op::FormatValue {
+                        dst,
+                        src,
+                        spec: spec_reg,
+                    },
+                    span,
+                );
             }
             None => self.emit(Op::FormatSimple { dst, src }, span),
         }

@@ -15,9 +15,16 @@ impl<'a> Compiler<'a> {
         self.check_not_debug(&def.name.id, def.name.span)?;
         let mark = self.unit.mark();
         let decorators = self.window(&def.decorators)?;
-        let first = def.decorators.first().map_or(stmt.span.start, |d| d.span.start);
+        let first = def
+            .decorators
+            .first()
+            .map_or(stmt.span.start, |d| d.span.start);
         let span = def_span(stmt, &def.body, self.source.text.as_bytes());
-        let direct = def.decorators.is_empty().then(|| self.local_target(&def.name.id)).flatten();
+        let direct = def
+            .decorators
+            .is_empty()
+            .then(|| self.local_target(&def.name.id))
+            .flatten();
         let func = self.unit.temp();
         if def.type_params.is_empty() {
             self.plain_function(stmt, def, func, first, span)?;
@@ -25,7 +32,11 @@ impl<'a> Compiler<'a> {
             self.generic_function(stmt, def, func, first, span)?;
         }
         self.apply_decorators(&def.decorators, decorators, func);
-        let result = if def.decorators.is_empty() { func } else { decorators };
+        let result = if def.decorators.is_empty() {
+            func
+        } else {
+            decorators
+        };
         let _ = direct;
         self.take_name(&def.name.id, result, span)?;
         self.unit.reset(mark);
@@ -36,11 +47,25 @@ impl<'a> Compiler<'a> {
     pub fn apply_decorators(&mut self, decorators: &'a [Expr], base: Reg, _made: Reg) {
         for (i, decorator) in decorators.iter().enumerate().rev() {
             let reg = Reg(base.0 + i as u16);
-            self.emit(Op::Call { dst: reg, base: reg, n: U16(1) }, decorator.span);
+            self.emit(
+                Op::Call {
+                    dst: reg,
+                    base: reg,
+                    n: U16(1),
+                },
+                decorator.span,
+            );
         }
     }
 
-    fn plain_function(&mut self, stmt: &'a Stmt, def: &'a FunctionDef, func: Reg, first: u32, span: Span) -> Res {
+    fn plain_function(
+        &mut self,
+        stmt: &'a Stmt,
+        def: &'a FunctionDef,
+        func: Reg,
+        first: u32,
+        span: Span,
+    ) -> Res {
         let mark = self.unit.mark();
         let defaults = self.defaults(&def.params, span)?;
         let kwdefaults = self.kwdefaults(&def.params, span)?;
@@ -67,15 +92,26 @@ impl<'a> Compiler<'a> {
         ];
         for (which, src) in attrs {
             if let Some(src) = src {
-                self.emit(Op::SetFunctionAttr { func, src, which: which.number() }, span);
+                self.emit(
+                    Op::SetFunctionAttr {
+                        func,
+                        src,
+                        which: which.number(),
+                    },
+                    span,
+                );
             }
         }
     }
 
     /// The tuple of positional defaults.
     pub fn defaults(&mut self, params: &'a Params, span: Span) -> Res<Option<Reg>> {
-        let values: Vec<&'a Expr> =
-            params.posonly.iter().chain(&params.args).filter_map(|p| p.default.as_deref()).collect();
+        let values: Vec<&'a Expr> = params
+            .posonly
+            .iter()
+            .chain(&params.args)
+            .filter_map(|p| p.default.as_deref())
+            .collect();
         if values.is_empty() {
             return Ok(None);
         }
@@ -89,14 +125,25 @@ impl<'a> Compiler<'a> {
         for value in &values {
             self.push(value)?;
         }
-        self.emit(Op::BuildTuple { dst, base: Reg(mark), n: U16(values.len() as u16) }, span);
+        self.emit(
+            Op::BuildTuple {
+                dst,
+                base: Reg(mark),
+                n: U16(values.len() as u16),
+            },
+            span,
+        );
         self.unit.reset(mark);
         Ok(Some(dst))
     }
 
     /// The dict of keyword-only defaults.
     pub fn kwdefaults(&mut self, params: &'a Params, span: Span) -> Res<Option<Reg>> {
-        let with_default: Vec<&'a Param> = params.kwonly.iter().filter(|p| p.default.is_some()).collect();
+        let with_default: Vec<&'a Param> = params
+            .kwonly
+            .iter()
+            .filter(|p| p.default.is_some())
+            .collect();
         if with_default.is_empty() {
             return Ok(None);
         }
@@ -110,15 +157,30 @@ impl<'a> Compiler<'a> {
                 self.push(value)?;
             }
         }
-        self.emit(Op::BuildDict { dst, base: Reg(mark), n: U16(with_default.len() as u16) }, span);
+        self.emit(
+            Op::BuildDict {
+                dst,
+                base: Reg(mark),
+                n: U16(with_default.len() as u16),
+            },
+            span,
+        );
         self.unit.reset(mark);
         Ok(Some(dst))
     }
 
     /// The tuple `(name, annotation, ..)`.
-    pub fn annotations(&mut self, params: &'a Params, returns: Option<&'a Expr>, span: Span) -> Res<Option<Reg>> {
+    pub fn annotations(
+        &mut self,
+        params: &'a Params,
+        returns: Option<&'a Expr>,
+        span: Span,
+    ) -> Res<Option<Reg>> {
         let plain = params.posonly.iter().chain(&params.args);
-        let all = plain.chain(params.vararg.as_deref()).chain(&params.kwonly).chain(params.kwarg.as_deref());
+        let all = plain
+            .chain(params.vararg.as_deref())
+            .chain(&params.kwonly)
+            .chain(params.kwarg.as_deref());
         let mut found: Vec<(Ident, &'a Expr)> = Vec::new();
         for param in all {
             if let Some(annotation) = param.annotation.as_deref() {
@@ -139,12 +201,24 @@ impl<'a> Compiler<'a> {
             let value = self.unit.temp();
             self.annotation_value(annotation, value)?;
         }
-        self.emit(Op::BuildTuple { dst, base: Reg(mark), n: U16(2 * found.len() as u16) }, span);
+        self.emit(
+            Op::BuildTuple {
+                dst,
+                base: Reg(mark),
+                n: U16(2 * found.len() as u16),
+            },
+            span,
+        );
         self.unit.reset(mark);
         Ok(Some(dst))
     }
 
-    pub fn function_code(&mut self, stmt: &'a Stmt, def: &'a FunctionDef, first: u32) -> Res<Arc<Code>> {
+    pub fn function_code(
+        &mut self,
+        stmt: &'a Stmt,
+        def: &'a FunctionDef,
+        first: u32,
+    ) -> Res<Arc<Code>> {
         let id = self.scope_of(def, Part::Body, stmt.span)?;
         let mut arity = self.arity(&def.params)?;
         let doc = self.docstring(&def.body);
@@ -155,19 +229,31 @@ impl<'a> Compiler<'a> {
             arity.flags |= flags::METHOD;
         }
         let has_doc_stmt = doc.is_some() || is_docstring(&def.body);
-        self.block(id, CodeKind::Function, &def.name.id, first, arity, &mut |this| {
-            this.unit.here = Span::new(stmt.span.start, stmt.span.start);
-            if let Some(doc) = &doc {
-                this.unit.consts.push(Const::Str(doc.clone()));
-            }
-            let body = if has_doc_stmt { def.body.get(1..).unwrap_or_default() } else { &def.body };
-            this.body(body)
-        })
+        self.block(
+            id,
+            CodeKind::Function,
+            &def.name.id,
+            first,
+            arity,
+            &mut |this| {
+                this.unit.here = Span::new(stmt.span.start, stmt.span.start);
+                if let Some(doc) = &doc {
+                    this.unit.consts.push(Const::Str(doc.clone()));
+                }
+                let body = if has_doc_stmt {
+                    def.body.get(1..).unwrap_or_default()
+                } else {
+                    &def.body
+                };
+                this.body(body)
+            },
+        )
     }
 
     /// In a class body, or in the type parameters of a method.
     fn defines_methods(&self) -> bool {
-        self.unit.scope_kind == ScopeKind::Class || self.scope().kind == ScopeKind::TypeParams && self.scope().sees_class
+        self.unit.scope_kind == ScopeKind::Class
+            || self.scope().kind == ScopeKind::TypeParams && self.scope().sees_class
     }
 
     pub fn arity(&self, params: &Params) -> Res<Arity> {
@@ -200,18 +286,25 @@ impl<'a> Compiler<'a> {
         let kwdefaults = self.kwdefaults(params, e.span)?;
         let id = self.scope_of(e, Part::Body, e.span)?;
         let arity = self.arity(params)?;
-        let code = self.block(id, CodeKind::Function, &"<lambda>".into(), e.span.start, arity, &mut |this| {
-            this.unit.here = body.span;
-            let result = this.operand(body)?;
-            let result = if this.scope().generator {
-                // A generator's value is that of its last `yield`, thrown away.
-                result
-            } else {
-                result
-            };
-            this.emit(Op::Return { src: result }, body.span);
-            Ok(())
-        })?;
+        let code = self.block(
+            id,
+            CodeKind::Function,
+            &"<lambda>".into(),
+            e.span.start,
+            arity,
+            &mut |this| {
+                this.unit.here = body.span;
+                let result = this.operand(body)?;
+                let result = if this.scope().generator {
+                    // A generator's value is that of its last `yield`, thrown away.
+                    result
+                } else {
+                    result
+                };
+                this.emit(Op::Return { src: result }, body.span);
+                Ok(())
+            },
+        )?;
         self.make_function(code, func, e.span);
         self.function_attrs(func, defaults, kwdefaults, None, e.span);
         self.built(func, dst, e.span);
@@ -220,8 +313,14 @@ impl<'a> Compiler<'a> {
 }
 
 pub(super) fn all_params(params: &Params) -> impl Iterator<Item = &Param> {
-    let plain = params.posonly.iter().chain(&params.args).chain(&params.kwonly);
-    plain.chain(params.vararg.as_deref()).chain(params.kwarg.as_deref())
+    let plain = params
+        .posonly
+        .iter()
+        .chain(&params.args)
+        .chain(&params.kwonly);
+    plain
+        .chain(params.vararg.as_deref())
+        .chain(params.kwarg.as_deref())
 }
 
 /// The header's first line stands for a `def` or `class`: its span without the decorators.
@@ -263,7 +362,11 @@ fn clean_doc(text: &Text) -> Text {
     let first = lines.next().unwrap_or_default();
     let rest: Vec<&[u8]> = lines.collect();
     let indent_of = |line: &[u8]| line.iter().take_while(|&&b| b == b' ').count();
-    let margin = rest.iter().filter(|line| indent_of(line) < line.len()).map(|line| indent_of(line)).min();
+    let margin = rest
+        .iter()
+        .filter(|line| indent_of(line) < line.len())
+        .map(|line| indent_of(line))
+        .min();
     let margin = margin.unwrap_or(0);
     let mut out = first[indent_of(first)..].to_vec();
     for line in rest {

@@ -20,7 +20,14 @@ impl<'a> Compiler<'a> {
                 Some(asname) => {
                     for part in alias.name.split('.').skip(1) {
                         let name = self.unit.name_id(&Ident::from(part));
-                        self.emit(Op::ImportFrom { dst: module, module, name }, stmt.span);
+                        self.emit(
+                            Op::ImportFrom {
+                                dst: module,
+                                module,
+                                name,
+                            },
+                            stmt.span,
+                        );
                     }
                     self.take_name(asname, module, stmt.span)?;
                 }
@@ -45,13 +52,25 @@ impl<'a> Compiler<'a> {
         dst
     }
 
-    pub fn import_from(&mut self, stmt: &Stmt, module: Option<&Ident>, names: &'a [Alias], level: u32) -> Res {
+    pub fn import_from(
+        &mut self,
+        stmt: &Stmt,
+        module: Option<&Ident>,
+        names: &'a [Alias],
+        level: u32,
+    ) -> Res {
         let is_future = level == 0 && module.is_some_and(|m| &**m == "__future__");
         if is_future && stmt.span.start >= self.future_until {
-            return error("from __future__ imports must occur at the beginning of the file", stmt.span);
+            return error(
+                "from __future__ imports must occur at the beginning of the file",
+                stmt.span,
+            );
         }
         let mark = self.unit.mark();
-        let list = names.iter().map(|a| Const::Str(Text::from(&*a.name))).collect();
+        let list = names
+            .iter()
+            .map(|a| Const::Str(Text::from(&*a.name)))
+            .collect();
         let name = module.cloned().unwrap_or_else(|| "".into());
         let module = self.import_name(&name, level, Const::Tuple(list), stmt.span);
         for alias in names {

@@ -8,11 +8,24 @@ use crate::bytecode::op::Op;
 use crate::bytecode::operand::*;
 
 impl<'a> Compiler<'a> {
-    pub fn while_stmt(&mut self, stmt: &Stmt, test: &'a Expr, body: &'a [Stmt], orelse: &'a [Stmt]) -> Res {
+    pub fn while_stmt(
+        &mut self,
+        stmt: &Stmt,
+        test: &'a Expr,
+        body: &'a [Stmt],
+        orelse: &'a [Stmt],
+    ) -> Res {
         let (head, done, exit) = (self.unit.label(), self.unit.label(), self.unit.label());
         self.unit.bind_loop(head);
         self.jump_unless(test, done)?;
-        self.open_block(Block::Loop { exit, again: head, iter: None }, stmt.span)?;
+        self.open_block(
+            Block::Loop {
+                exit,
+                again: head,
+                iter: None,
+            },
+            stmt.span,
+        )?;
         self.body(body)?;
         self.unit.blocks.pop();
         self.unit.here = test.span;
@@ -39,10 +52,21 @@ impl<'a> Compiler<'a> {
         let mark = self.unit.mark();
         let it = self.unit.temp();
         let src = self.iterable_in(iter, it)?;
-        let op = if is_async { Op::GetAIter { dst: it, src } } else { Op::GetIter { dst: it, src } };
+        let op = if is_async {
+            Op::GetAIter { dst: it, src }
+        } else {
+            Op::GetIter { dst: it, src }
+        };
         self.emit(op, iter.span);
         let (head, done, exit) = (self.unit.label(), self.unit.label(), self.unit.label());
-        self.open_block(Block::Loop { exit, again: head, iter: Some(it) }, stmt.span)?;
+        self.open_block(
+            Block::Loop {
+                exit,
+                again: head,
+                iter: Some(it),
+            },
+            stmt.span,
+        )?;
         if is_async {
             self.async_for_head(it, head, done, target, iter.span)?;
         } else {
@@ -90,7 +114,11 @@ impl<'a> Compiler<'a> {
     }
 
     fn for_iter(&mut self, iter: Reg, dst: Reg, done: Label, span: Span) {
-        let op = Op::ForIter { iter, dst, off: Off16(0) };
+        let op = Op::ForIter {
+            iter,
+            dst,
+            off: Off16(0),
+        };
         if !self.unit.far {
             self.unit.jump(op, done, span);
             return;
@@ -104,19 +132,45 @@ impl<'a> Compiler<'a> {
     }
 
     /// Places `head`, awaits the next element and stores it; `done` follows exhaustion.
-    pub fn async_for_head(&mut self, iter: Reg, head: Label, done: Label, target: &'a Expr, span: Span) -> Res {
+    pub fn async_for_head(
+        &mut self,
+        iter: Reg,
+        head: Label,
+        done: Label,
+        target: &'a Expr,
+        span: Span,
+    ) -> Res {
         let mark = self.unit.mark();
         self.unit.bind_loop(head);
         let caught = self.unit.label();
         let next = self.unit.temp();
         let region = self.unit.begin_region(caught, next);
-        self.emit(Op::GetANext { dst: next, src: iter }, span);
-        self.emit(Op::Delegate { dst: next, iter: next }, span);
+        self.emit(
+            Op::GetANext {
+                dst: next,
+                src: iter,
+            },
+            span,
+        );
+        self.emit(
+            Op::Delegate {
+                dst: next,
+                iter: next,
+            },
+            span,
+        );
         self.unit.end_region(region);
         let store = self.unit.label();
         self.unit.jump_to(store);
         self.unit.bind(caught);
-        self.unit.jump(Op::EndAsyncFor { exc: next, off: Off32(0) }, done, span);
+        self.unit.jump(
+            Op::EndAsyncFor {
+                exc: next,
+                off: Off32(0),
+            },
+            done,
+            span,
+        );
         self.unit.bind(store);
         self.assign_from(target, next)?;
         self.unit.reset(mark);

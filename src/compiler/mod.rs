@@ -83,18 +83,46 @@ pub struct Output {
 }
 
 /// Compiles `module`, whose text is `source`.
-pub fn compile(module: &Module, source: Arc<Source>, options: &Options) -> Result<Arc<Code>, CompileError> {
+pub fn compile(
+    module: &Module,
+    source: Arc<Source>,
+    options: &Options,
+) -> Result<Arc<Code>, CompileError> {
     compile_with_warnings(module, source, options).map(|output| output.code)
 }
 
 /// As `compile`, with the warnings that the caller may emit.
-pub fn compile_with_warnings(module: &Module, source: Arc<Source>, options: &Options) -> Result<Output, CompileError> {
-    let tree = scope::analyze(module, ScopeOptions { future_annotations: options.future_annotations })?;
-    let kind = if matches!(module, Module::Expression(_)) { CodeKind::Eval } else { CodeKind::Module };
+pub fn compile_with_warnings(
+    module: &Module,
+    source: Arc<Source>,
+    options: &Options,
+) -> Result<Output, CompileError> {
+    let tree = scope::analyze(
+        module,
+        ScopeOptions {
+            future_annotations: options.future_annotations,
+        },
+    )?;
+    let kind = if matches!(module, Module::Expression(_)) {
+        CodeKind::Eval
+    } else {
+        CodeKind::Module
+    };
     let unit = Unit::new(&tree, ScopeId::MODULE, kind, "<module>".into(), false);
-    let mut compiler = Compiler { tree, source, options: *options, unit, warnings: Vec::new(), interactive: false, future_until: 0 };
+    let mut compiler = Compiler {
+        tree,
+        source,
+        options: *options,
+        unit,
+        warnings: Vec::new(),
+        interactive: false,
+        future_until: 0,
+    };
     let code = compiler.module(module, kind)?;
-    Ok(Output { code, warnings: compiler.warnings })
+    Ok(Output {
+        code,
+        warnings: compiler.warnings,
+    })
 }
 
 struct Compiler<'a> {
@@ -263,13 +291,24 @@ impl<'a> Compiler<'a> {
     }
 
     fn finish(&mut self, arity: Arity) -> Res<Option<Arc<Code>>> {
-        let fresh = Unit::new(&self.tree, ScopeId::MODULE, CodeKind::Module, "<module>".into(), false);
+        let fresh = Unit::new(
+            &self.tree,
+            ScopeId::MODULE,
+            CodeKind::Module,
+            "<module>".into(),
+            false,
+        );
         let unit = std::mem::replace(&mut self.unit, fresh);
         self.assemble(unit, arity, Vec::new())
     }
 
     /// `None` when the unit must be compiled again with far jumps.
-    fn assemble(&self, unit: Unit<'a>, arity: Arity, captures: Vec<Capture>) -> Res<Option<Arc<Code>>> {
+    fn assemble(
+        &self,
+        unit: Unit<'a>,
+        arity: Arity,
+        captures: Vec<Capture>,
+    ) -> Res<Option<Arc<Code>>> {
         let span = self.tree.get(unit.scope).span;
         let far = unit.far;
         let shape = Shape {
@@ -307,7 +346,8 @@ impl<'a> Compiler<'a> {
                 (false, true) => flags::COROUTINE,
                 (false, false) => 0,
             };
-        } else if scope.kind == ScopeKind::Module && scope.coroutine && self.options.top_level_await {
+        } else if scope.kind == ScopeKind::Module && scope.coroutine && self.options.top_level_await
+        {
             bits |= flags::COROUTINE;
         }
         if self.tree.features.annotations {
@@ -320,9 +360,16 @@ impl<'a> Compiler<'a> {
     fn set_qualname(&self, unit: &mut Unit<'a>) {
         let named = matches!(unit.scope_kind, ScopeKind::Function | ScopeKind::Class);
         let declared_global = named
-            && self.inner_scope().symbol(&self.mangle(&unit.name)).is_some_and(|s| s.resolution == Resolution::GlobalExplicit)
+            && self
+                .inner_scope()
+                .symbol(&self.mangle(&unit.name))
+                .is_some_and(|s| s.resolution == Resolution::GlobalExplicit)
             && self.unit.scope_kind != ScopeKind::Module;
-        let qualname = if declared_global { unit.name.to_string() } else { format!("{}{}", self.unit.child_prefix, unit.name) };
+        let qualname = if declared_global {
+            unit.name.to_string()
+        } else {
+            format!("{}{}", self.unit.child_prefix, unit.name)
+        };
         unit.child_prefix = match unit.kind {
             CodeKind::Module | CodeKind::Eval => String::new(),
             CodeKind::Class => format!("{qualname}."),
@@ -334,7 +381,11 @@ impl<'a> Compiler<'a> {
 
     /// Where the current unit holds the cells that `inner` wants.
     fn captures(&self, inner: &Unit<'a>) -> Vec<Capture> {
-        inner.freevars.iter().map(|name| self.capture(name)).collect()
+        inner
+            .freevars
+            .iter()
+            .map(|name| self.capture(name))
+            .collect()
     }
 
     /// Makes a function of `code` in `dst`.

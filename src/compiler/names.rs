@@ -41,12 +41,20 @@ impl Compiler<'_> {
                 Some(kind @ (Resolution::Local | Resolution::Cell)) => {
                     if let Some(&slot) = comp.hidden_slots.get(name) {
                         let reg = Reg(self.unit.hidden_base.saturating_add(slot as u16));
-                        return if kind == Resolution::Local { Place::Local(reg) } else { Place::Cell(reg) };
+                        return if kind == Resolution::Local {
+                            Place::Local(reg)
+                        } else {
+                            Place::Cell(reg)
+                        };
                     }
                 }
                 Some(Resolution::GlobalImplicit) | None => {
                     let module = self.unit.scope_kind == ScopeKind::Module;
-                    return if module { Place::Namespace } else { Place::Global };
+                    return if module {
+                        Place::Namespace
+                    } else {
+                        Place::Global
+                    };
                 }
             }
         }
@@ -57,19 +65,33 @@ impl Compiler<'_> {
         let scope = self.scope();
         let function_like = scope.kind.is_function_like();
         let Some(symbol) = scope.symbol(name) else {
-            return if function_like { Place::Global } else { Place::Namespace };
+            return if function_like {
+                Place::Global
+            } else {
+                Place::Namespace
+            };
         };
         if from_comp && scope.kind == ScopeKind::Class && symbol.is_captured() {
             return self.free_index(name).map_or(Place::Global, Place::Free);
         }
         match symbol.resolution {
             Resolution::Local | Resolution::Cell if !function_like => Place::Namespace,
-            Resolution::Local => self.unit.locals.get(name).map_or(Place::Global, |&r| Place::Local(r)),
-            Resolution::Cell => self.unit.locals.get(name).map_or(Place::Global, |&r| Place::Cell(r)),
+            Resolution::Local => self
+                .unit
+                .locals
+                .get(name)
+                .map_or(Place::Global, |&r| Place::Local(r)),
+            Resolution::Cell => self
+                .unit
+                .locals
+                .get(name)
+                .map_or(Place::Global, |&r| Place::Cell(r)),
             Resolution::Free => match self.free_index(name) {
                 None => Place::Global,
                 Some(idx) if scope.kind == ScopeKind::Class => Place::NamespaceOrFree(idx),
-                Some(idx) if scope.sees_class && &**name != "__classdict__" => Place::ClassOrFree(idx),
+                Some(idx) if scope.sees_class && &**name != "__classdict__" => {
+                    Place::ClassOrFree(idx)
+                }
                 Some(idx) => Place::Free(idx),
             },
             Resolution::GlobalExplicit => Place::Global,
@@ -80,14 +102,20 @@ impl Compiler<'_> {
     }
 
     fn free_index(&self, name: &Ident) -> Option<u16> {
-        self.unit.freevars.iter().position(|n| n == name).map(|i| i as u16)
+        self.unit
+            .freevars
+            .iter()
+            .position(|n| n == name)
+            .map(|i| i as u16)
     }
 
     /// Where the current unit has the cell that a function made here captures.
     pub fn capture(&self, name: &Ident) -> Capture {
         for &id in self.unit.comps.iter().rev() {
             let comp = self.tree.get(id);
-            if comp.symbol(name).is_some_and(|s| s.resolution == Resolution::Cell)
+            if comp
+                .symbol(name)
+                .is_some_and(|s| s.resolution == Resolution::Cell)
                 && let Some(&slot) = comp.hidden_slots.get(name)
             {
                 return Capture::Cell(Reg(self.unit.hidden_base.saturating_add(slot as u16)));
@@ -138,13 +166,27 @@ impl Compiler<'_> {
             Place::NamespaceOrFree(idx) => {
                 self.with_temp(|this, ns| {
                     this.emit(Op::LoadLocals { dst: ns }, span);
-                    this.emit(Op::LoadFromDictOrFree { dst, ns, idx: U16(idx) }, span);
+                    this.emit(
+                        Op::LoadFromDictOrFree {
+                            dst,
+                            ns,
+                            idx: U16(idx),
+                        },
+                        span,
+                    );
                 });
             }
             Place::ClassOrFree(idx) => {
                 self.with_temp(|this, ns| {
                     this.load_name(&"__classdict__".into(), ns, span);
-                    this.emit(Op::LoadFromDictOrFree { dst, ns, idx: U16(idx) }, span);
+                    this.emit(
+                        Op::LoadFromDictOrFree {
+                            dst,
+                            ns,
+                            idx: U16(idx),
+                        },
+                        span,
+                    );
                 });
             }
             Place::ClassOrGlobal => {
@@ -272,6 +314,9 @@ impl Compiler<'_> {
 
     /// Module and class code, whose names live in a namespace.
     pub fn has_namespace(&self) -> bool {
-        matches!(self.unit.kind, CodeKind::Module | CodeKind::Eval | CodeKind::Class)
+        matches!(
+            self.unit.kind,
+            CodeKind::Module | CodeKind::Eval | CodeKind::Class
+        )
     }
 }

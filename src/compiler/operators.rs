@@ -24,26 +24,35 @@ fn assigns_inner(e: &Expr, name: &Ident) -> bool {
         ExprKind::Constant(_) | ExprKind::Name(_) | ExprKind::Lambda { .. } => false,
         ExprKind::BoolOp { values, .. } => any(values),
         ExprKind::BinOp { left, right, .. } => assigns(left, name) || assigns(right, name),
-        ExprKind::UnaryOp { operand: e, .. } | ExprKind::Await(e) | ExprKind::YieldFrom(e) | ExprKind::Starred(e) => {
-            assigns(e, name)
-        }
+        ExprKind::UnaryOp { operand: e, .. }
+        | ExprKind::Await(e)
+        | ExprKind::YieldFrom(e)
+        | ExprKind::Starred(e) => assigns(e, name),
         ExprKind::IfExp { test, body, orelse } => {
             assigns(test, name) || assigns(body, name) || assigns(orelse, name)
         }
-        ExprKind::Dict { keys, values } => keys.iter().flatten().any(|k| assigns(k, name)) || any(values),
+        ExprKind::Dict { keys, values } => {
+            keys.iter().flatten().any(|k| assigns(k, name)) || any(values)
+        }
         ExprKind::Set(items) | ExprKind::List(items) | ExprKind::Tuple(items) => any(items),
         ExprKind::ListComp { elt, generators } | ExprKind::SetComp { elt, generators } => {
             assigns(elt, name) || gens(generators)
         }
         ExprKind::GeneratorExp { elt, generators } => assigns(elt, name) || gens(generators),
-        ExprKind::DictComp { key, value, generators } => {
-            assigns(key, name) || assigns(value, name) || gens(generators)
-        }
+        ExprKind::DictComp {
+            key,
+            value,
+            generators,
+        } => assigns(key, name) || assigns(value, name) || gens(generators),
         ExprKind::Yield(value) => opt(value),
-        ExprKind::Compare { left, comparators, .. } => assigns(left, name) || any(comparators),
-        ExprKind::Call { func, args, keywords } => {
-            assigns(func, name) || any(args) || keywords.iter().any(|k| assigns(&k.value, name))
-        }
+        ExprKind::Compare {
+            left, comparators, ..
+        } => assigns(left, name) || any(comparators),
+        ExprKind::Call {
+            func,
+            args,
+            keywords,
+        } => assigns(func, name) || any(args) || keywords.iter().any(|k| assigns(&k.value, name)),
         ExprKind::JoinedStr(parts) => parts_assign(parts, name),
         ExprKind::Attribute { value, .. } => assigns(value, name),
         ExprKind::Subscript { value, slice } => assigns(value, name) || assigns(slice, name),
@@ -120,11 +129,22 @@ impl<'a> Compiler<'a> {
         }
     }
 
-    pub fn bin_op(&mut self, e: &Expr, left: &'a Expr, op: BinOp, right: &'a Expr, dst: Reg) -> Res {
+    pub fn bin_op(
+        &mut self,
+        e: &Expr,
+        left: &'a Expr,
+        op: BinOp,
+        right: &'a Expr,
+        dst: Reg,
+    ) -> Res {
         let a = self.operand_in(left, dst, &[right])?;
         if let (BinOp::Add | BinOp::Sub, Some(imm)) = (op, self.small_int(right)) {
             let imm = Imm16(imm);
-            let op = if op == BinOp::Add { Op::AddInt { dst, a, imm } } else { Op::SubInt { dst, a, imm } };
+            let op = if op == BinOp::Add {
+                Op::AddInt { dst, a, imm }
+            } else {
+                Op::SubInt { dst, a, imm }
+            };
             self.emit(op, e.span);
             return Ok(());
         }
@@ -135,7 +155,11 @@ impl<'a> Compiler<'a> {
 
     pub fn unary_op(&mut self, e: &Expr, op: UnaryOp, operand: &'a Expr, dst: Reg) -> Res {
         if op == UnaryOp::Not
-            && let ExprKind::Compare { left, ops, comparators } = &operand.kind
+            && let ExprKind::Compare {
+                left,
+                ops,
+                comparators,
+            } = &operand.kind
             && let ([op], [right]) = (ops.as_slice(), comparators.as_slice())
         {
             // These four give a bool, so that their opposite is the same as `not`.
@@ -161,12 +185,23 @@ impl<'a> Compiler<'a> {
         Ok(())
     }
 
-    pub fn compare(&mut self, e: &'a Expr, left: &'a Expr, ops: &[CmpOp], rights: &'a [Expr], dst: Reg) -> Res {
+    pub fn compare(
+        &mut self,
+        e: &'a Expr,
+        left: &'a Expr,
+        ops: &[CmpOp],
+        rights: &'a [Expr],
+        dst: Reg,
+    ) -> Res {
         self.warn_compare(e, left, ops, rights);
         if let ([op], [right]) = (ops, rights) {
             return self.compare_two(e, left, *op, right, dst);
         }
-        let into = if self.unit.is_temp(dst) { dst } else { self.unit.temp() };
+        let into = if self.unit.is_temp(dst) {
+            dst
+        } else {
+            self.unit.temp()
+        };
         let end = self.unit.label();
         let last = ops.len().saturating_sub(1);
         let rest: Vec<&Expr> = rights.iter().collect();
@@ -175,7 +210,14 @@ impl<'a> Compiler<'a> {
             let b = self.operand_before(right, rest.get(i + 1..).unwrap_or_default())?;
             self.emit(cmp_instruction(*op, into, a, b), e.span);
             if i < last {
-                self.unit.jump(Op::JumpIfFalse { cond: into, off: Off32(0) }, end, e.span);
+                self.unit.jump(
+                    Op::JumpIfFalse {
+                        cond: into,
+                        off: Off32(0),
+                    },
+                    end,
+                    e.span,
+                );
             }
             a = b;
         }
@@ -186,7 +228,14 @@ impl<'a> Compiler<'a> {
         Ok(())
     }
 
-    fn compare_two(&mut self, e: &Expr, left: &'a Expr, op: CmpOp, right: &'a Expr, dst: Reg) -> Res {
+    fn compare_two(
+        &mut self,
+        e: &Expr,
+        left: &'a Expr,
+        op: CmpOp,
+        right: &'a Expr,
+        dst: Reg,
+    ) -> Res {
         let a = self.operand_in(left, dst, &[right])?;
         let b = self.comparand(op, right)?;
         self.emit(cmp_instruction(op, dst, a, b), e.span);
@@ -206,20 +255,35 @@ impl<'a> Compiler<'a> {
     }
 
     /// Goes to `label` unless `left op right`.
-    pub fn jump_unless_compare(&mut self, e: &'a Expr, left: &'a Expr, op: CmpOp, right: &'a Expr, label: Label) -> Res {
+    pub fn jump_unless_compare(
+        &mut self,
+        e: &'a Expr,
+        left: &'a Expr,
+        op: CmpOp,
+        right: &'a Expr,
+        label: Label,
+    ) -> Res {
         let mark = self.unit.mark();
-        if matches!(op, CmpOp::Is | CmpOp::IsNot) && matches!(right.kind, ExprKind::Constant(Constant::None)) {
+        if matches!(op, CmpOp::Is | CmpOp::IsNot)
+            && matches!(right.kind, ExprKind::Constant(Constant::None))
+        {
             let src = self.operand(left)?;
             let off = Off32(0);
-            let op = if op == CmpOp::Is { Op::JumpIfNotNone { src, off } } else { Op::JumpIfNone { src, off } };
+            let op = if op == CmpOp::Is {
+                Op::JumpIfNotNone { src, off }
+            } else {
+                Op::JumpIfNone { src, off }
+            };
             self.unit.jump(op, label, e.span);
             self.unit.reset(mark);
             return Ok(());
         }
         let a = self.operand_before(left, &[right])?;
-        let fused = !self.unit.far && !matches!(op, CmpOp::Is | CmpOp::IsNot | CmpOp::In | CmpOp::NotIn);
+        let fused =
+            !self.unit.far && !matches!(op, CmpOp::Is | CmpOp::IsNot | CmpOp::In | CmpOp::NotIn);
         if fused && let Some(imm) = self.small_int(right) {
-            self.unit.jump(jump_unless_int(op, a, Imm16(imm)), label, e.span);
+            self.unit
+                .jump(jump_unless_int(op, a, Imm16(imm)), label, e.span);
         } else {
             let b = self.comparand(op, right)?;
             if fused {
@@ -227,7 +291,14 @@ impl<'a> Compiler<'a> {
             } else {
                 let cond = self.unit.temp();
                 self.emit(cmp_instruction(op, cond, a, b), e.span);
-                self.unit.jump(Op::JumpIfFalse { cond, off: Off32(0) }, label, e.span);
+                self.unit.jump(
+                    Op::JumpIfFalse {
+                        cond,
+                        off: Off32(0),
+                    },
+                    label,
+                    e.span,
+                );
             }
         }
         self.unit.reset(mark);

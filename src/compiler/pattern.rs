@@ -39,7 +39,11 @@ impl<'a> Compiler<'a> {
         self.unit.here = case.pattern.span;
         let names = pattern_check::captures(&case.pattern)?;
         let base = self.unit.temps(names.len() as u16);
-        let regs = names.iter().enumerate().map(|(i, n)| (n.clone(), Reg(base.0 + i as u16))).collect();
+        let regs = names
+            .iter()
+            .enumerate()
+            .map(|(i, n)| (n.clone(), Reg(base.0 + i as u16)))
+            .collect();
         let captures = Captures { regs, fail };
         self.pattern(&case.pattern, subject, &captures)?;
         for (i, name) in names.iter().enumerate() {
@@ -77,7 +81,14 @@ impl<'a> Compiler<'a> {
             PatternKind::Value(value) => {
                 let b = self.operand(value)?;
                 let cond = self.unit.temp();
-                self.emit(Op::Eq { dst: cond, a: subject, b }, span);
+                self.emit(
+                    Op::Eq {
+                        dst: cond,
+                        a: subject,
+                        b,
+                    },
+                    span,
+                );
                 self.fail_unless(cond, captures, span);
                 Ok(())
             }
@@ -85,22 +96,47 @@ impl<'a> Compiler<'a> {
                 let b = self.unit.temp();
                 self.load_const(super::consts::literal(constant), b, span);
                 let cond = self.unit.temp();
-                self.emit(Op::Is { dst: cond, a: subject, b }, span);
+                self.emit(
+                    Op::Is {
+                        dst: cond,
+                        a: subject,
+                        b,
+                    },
+                    span,
+                );
                 self.fail_unless(cond, captures, span);
                 Ok(())
             }
-            PatternKind::Sequence(patterns) => self.sequence_pattern(pattern, patterns, subject, captures),
-            PatternKind::Mapping { keys, patterns, rest } => {
-                self.mapping_pattern(pattern, keys, patterns, rest.as_ref(), subject, captures)
+            PatternKind::Sequence(patterns) => {
+                self.sequence_pattern(pattern, patterns, subject, captures)
             }
-            PatternKind::Class { cls, patterns, kwd_attrs, kwd_patterns } => {
-                self.class_pattern(pattern, cls, patterns, kwd_attrs, kwd_patterns, subject, captures)
-            }
+            PatternKind::Mapping {
+                keys,
+                patterns,
+                rest,
+            } => self.mapping_pattern(pattern, keys, patterns, rest.as_ref(), subject, captures),
+            PatternKind::Class {
+                cls,
+                patterns,
+                kwd_attrs,
+                kwd_patterns,
+            } => self.class_pattern(
+                pattern,
+                cls,
+                patterns,
+                kwd_attrs,
+                kwd_patterns,
+                subject,
+                captures,
+            ),
             PatternKind::Star(name) => {
                 self.capture_value(name.as_ref(), subject, captures, span);
                 Ok(())
             }
-            PatternKind::As { pattern: inner, name } => {
+            PatternKind::As {
+                pattern: inner,
+                name,
+            } => {
                 if let Some(inner) = inner {
                     self.pattern(inner, subject, captures)?;
                 }
@@ -112,7 +148,14 @@ impl<'a> Compiler<'a> {
     }
 
     pub fn fail_unless(&mut self, cond: Reg, captures: &Captures, span: Span) {
-        self.unit.jump(Op::JumpIfFalse { cond, off: Off32(0) }, captures.fail, span);
+        self.unit.jump(
+            Op::JumpIfFalse {
+                cond,
+                off: Off32(0),
+            },
+            captures.fail,
+            span,
+        );
     }
 
     fn capture_value(&mut self, name: Option<&Ident>, src: Reg, captures: &Captures, span: Span) {
@@ -124,7 +167,12 @@ impl<'a> Compiler<'a> {
     }
 
     /// Alternatives bind the same names, so that they share the registers.
-    fn or_pattern(&mut self, alternatives: &'a [Pattern], subject: Reg, captures: &Captures) -> Res {
+    fn or_pattern(
+        &mut self,
+        alternatives: &'a [Pattern],
+        subject: Reg,
+        captures: &Captures,
+    ) -> Res {
         let matched = self.unit.label();
         let Some((last, first)) = alternatives.split_last() else {
             return Ok(());
@@ -132,7 +180,10 @@ impl<'a> Compiler<'a> {
         for alternative in first {
             pattern_check::refuse_irrefutable(alternative)?;
             let next = self.unit.label();
-            let inner = Captures { regs: captures.regs.clone(), fail: next };
+            let inner = Captures {
+                regs: captures.regs.clone(),
+                fail: next,
+            };
             self.pattern(alternative, subject, &inner)?;
             self.unit.jump_to(matched);
             self.unit.bind(next);

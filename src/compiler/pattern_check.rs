@@ -16,7 +16,10 @@ fn add(name: &Ident, names: &mut Vec<Ident>, span: Span) -> Res {
         return error("cannot assign to __debug__", span);
     }
     if names.contains(name) {
-        return error(format!("multiple assignments to name '{name}' in pattern"), span);
+        return error(
+            format!("multiple assignments to name '{name}' in pattern"),
+            span,
+        );
     }
     names.push(name.clone());
     Ok(())
@@ -32,20 +35,32 @@ fn collect_inner(pattern: &Pattern, names: &mut Vec<Ident>) -> Res {
         PatternKind::Sequence(patterns) => patterns.iter().try_for_each(|p| collect(p, names)),
         PatternKind::Mapping { patterns, rest, .. } => {
             patterns.iter().try_for_each(|p| collect(p, names))?;
-            rest.as_ref().map_or(Ok(()), |name| add(name, names, pattern.span))
+            rest.as_ref()
+                .map_or(Ok(()), |name| add(name, names, pattern.span))
         }
-        PatternKind::Class { patterns, kwd_patterns, .. } => {
-            patterns.iter().chain(kwd_patterns).try_for_each(|p| collect(p, names))
-        }
-        PatternKind::Star(name) => name.as_ref().map_or(Ok(()), |name| add(name, names, pattern.span)),
-        PatternKind::As { pattern: inner, name } => {
+        PatternKind::Class {
+            patterns,
+            kwd_patterns,
+            ..
+        } => patterns
+            .iter()
+            .chain(kwd_patterns)
+            .try_for_each(|p| collect(p, names)),
+        PatternKind::Star(name) => name
+            .as_ref()
+            .map_or(Ok(()), |name| add(name, names, pattern.span)),
+        PatternKind::As {
+            pattern: inner,
+            name,
+        } => {
             if let Some(inner) = inner {
                 if is_irrefutable(inner) && name.is_some() {
                     refuse_irrefutable(inner)?;
                 }
                 collect(inner, names)?;
             }
-            name.as_ref().map_or(Ok(()), |name| add(name, names, pattern.span))
+            name.as_ref()
+                .map_or(Ok(()), |name| add(name, names, pattern.span))
         }
         PatternKind::Or(alternatives) => collect_or(pattern, alternatives, names),
     }
@@ -80,7 +95,10 @@ fn collect_or(pattern: &Pattern, alternatives: &[Pattern], names: &mut Vec<Ident
 pub(super) fn refuse_irrefutable(pattern: &Pattern) -> Res {
     match irrefutable_name(pattern) {
         None => Ok(()),
-        Some((Some(name), span)) => error(format!("name capture '{name}' makes remaining patterns unreachable"), span),
+        Some((Some(name), span)) => error(
+            format!("name capture '{name}' makes remaining patterns unreachable"),
+            span,
+        ),
         Some((None, span)) => error("wildcard makes remaining patterns unreachable", span),
     }
 }
@@ -92,8 +110,14 @@ fn is_irrefutable(pattern: &Pattern) -> bool {
 /// The capture or wildcard that makes a pattern match always.
 fn irrefutable_name(pattern: &Pattern) -> Option<(Option<&Ident>, Span)> {
     match &pattern.kind {
-        PatternKind::As { pattern: None, name } => Some((name.as_ref(), pattern.span)),
-        PatternKind::As { pattern: Some(inner), .. } => irrefutable_name(inner),
+        PatternKind::As {
+            pattern: None,
+            name,
+        } => Some((name.as_ref(), pattern.span)),
+        PatternKind::As {
+            pattern: Some(inner),
+            ..
+        } => irrefutable_name(inner),
         PatternKind::Or(alternatives) => alternatives.last().and_then(irrefutable_name),
         _ => None,
     }

@@ -24,41 +24,94 @@ impl<'a> Compiler<'a> {
             return error("multiple starred expressions in sequence pattern", span);
         }
         let cond = self.unit.temp();
-        self.emit(Op::MatchSequence { dst: cond, src: subject }, span);
+        self.emit(
+            Op::MatchSequence {
+                dst: cond,
+                src: subject,
+            },
+            span,
+        );
         self.fail_unless(cond, captures, span);
         let required = patterns.len() - usize::from(star.is_some());
-        let Ok(required) = i32::try_from(required) else { return too_many(span) };
+        let Ok(required) = i32::try_from(required) else {
+            return too_many(span);
+        };
         if star.is_none() || required > 0 {
             let wanted = self.unit.temp();
-            self.emit(Op::GetLen { dst: cond, src: subject }, span);
-            self.emit(Op::LoadInt { dst: wanted, v: Imm32(required) }, span);
+            self.emit(
+                Op::GetLen {
+                    dst: cond,
+                    src: subject,
+                },
+                span,
+            );
+            self.emit(
+                Op::LoadInt {
+                    dst: wanted,
+                    v: Imm32(required),
+                },
+                span,
+            );
             let op = if star.is_some() {
-                Op::Ge { dst: cond, a: cond, b: wanted }
+                Op::Ge {
+                    dst: cond,
+                    a: cond,
+                    b: wanted,
+                }
             } else {
-                Op::Eq { dst: cond, a: cond, b: wanted }
+                Op::Eq {
+                    dst: cond,
+                    a: cond,
+                    b: wanted,
+                }
             };
             self.emit(op, span);
             self.fail_unless(cond, captures, span);
         }
         self.unit.reset(cond.0);
         match star {
-            _ if patterns.iter().all(|p| is_wildcard(p) || is_star_wildcard(p)) => Ok(()),
-            Some(star) if is_star_wildcard(&patterns[star]) => self.items(patterns, star, subject, captures, span),
+            _ if patterns
+                .iter()
+                .all(|p| is_wildcard(p) || is_star_wildcard(p)) =>
+            {
+                Ok(())
+            }
+            Some(star) if is_star_wildcard(&patterns[star]) => {
+                self.items(patterns, star, subject, captures, span)
+            }
             _ => self.unpack_pattern(patterns, star, subject, captures, span),
         }
     }
 
     /// `[a, *_, b]`: single items are fetched.
-    fn items(&mut self, patterns: &'a [Pattern], star: usize, subject: Reg, captures: &Captures, span: Span) -> Res {
+    fn items(
+        &mut self,
+        patterns: &'a [Pattern],
+        star: usize,
+        subject: Reg,
+        captures: &Captures,
+        span: Span,
+    ) -> Res {
         for (i, pattern) in patterns.iter().enumerate() {
             if i == star || is_wildcard(pattern) {
                 continue;
             }
             let mark = self.unit.mark();
             let item = self.unit.temp();
-            let index = if i < star { i as i64 } else { i as i64 - patterns.len() as i64 };
+            let index = if i < star {
+                i as i64
+            } else {
+                i as i64 - patterns.len() as i64
+            };
             self.load_const(Const::Int(index), item, span);
-            self.emit(Op::GetItem { dst: item, obj: subject, key: item }, span);
+            self.emit(
+                Op::GetItem {
+                    dst: item,
+                    obj: subject,
+                    key: item,
+                },
+                span,
+            );
             self.pattern(pattern, item, captures)?;
             self.unit.reset(mark);
         }
@@ -73,17 +126,36 @@ impl<'a> Compiler<'a> {
         captures: &Captures,
         span: Span,
     ) -> Res {
-        let Ok(n) = u16::try_from(patterns.len()) else { return too_many(span) };
+        let Ok(n) = u16::try_from(patterns.len()) else {
+            return too_many(span);
+        };
         let base = self.unit.temps(n);
         match star {
-            None => self.emit(Op::UnpackSequence { base, src: subject, n: U16(n) }, span),
+            None => self.emit(
+                Op::UnpackSequence {
+                    base,
+                    src: subject,
+                    n: U16(n),
+                },
+                span,
+            ),
             Some(before) => {
                 let after = patterns.len() - before - 1;
                 if before > 0xff || after > 0xff {
-                    return error("too many expressions in star-unpacking sequence pattern", span);
+                    return error(
+                        "too many expressions in star-unpacking sequence pattern",
+                        span,
+                    );
                 }
                 let counts = U16(before as u16 | (after as u16) << 8);
-                self.emit(Op::UnpackEx { base, src: subject, counts }, span);
+                self.emit(
+                    Op::UnpackEx {
+                        base,
+                        src: subject,
+                        counts,
+                    },
+                    span,
+                );
             }
         }
         for (i, pattern) in patterns.iter().enumerate() {
@@ -103,7 +175,13 @@ impl<'a> Compiler<'a> {
     ) -> Res {
         let span = pattern.span;
         let cond = self.unit.temp();
-        self.emit(Op::MatchMapping { dst: cond, src: subject }, span);
+        self.emit(
+            Op::MatchMapping {
+                dst: cond,
+                src: subject,
+            },
+            span,
+        );
         self.fail_unless(cond, captures, span);
         if keys.is_empty() && rest.is_none() {
             return Ok(());
@@ -111,23 +189,64 @@ impl<'a> Compiler<'a> {
         self.check_keys(keys, span)?;
         if !keys.is_empty() {
             let wanted = self.unit.temp();
-            self.emit(Op::GetLen { dst: cond, src: subject }, span);
+            self.emit(
+                Op::GetLen {
+                    dst: cond,
+                    src: subject,
+                },
+                span,
+            );
             self.load_const(Const::Int(keys.len() as i64), wanted, span);
-            self.emit(Op::Ge { dst: cond, a: cond, b: wanted }, span);
+            self.emit(
+                Op::Ge {
+                    dst: cond,
+                    a: cond,
+                    b: wanted,
+                },
+                span,
+            );
             self.fail_unless(cond, captures, span);
         }
         self.unit.reset(cond.0);
         let key_tuple = self.unit.temp();
         let mark = self.unit.mark();
         let base = self.window(keys)?;
-        self.emit(Op::BuildTuple { dst: key_tuple, base, n: U16(keys.len() as u16) }, span);
+        self.emit(
+            Op::BuildTuple {
+                dst: key_tuple,
+                base,
+                n: U16(keys.len() as u16),
+            },
+            span,
+        );
         self.unit.reset(mark);
         let values = self.unit.temp();
-        self.emit(Op::MatchKeys { dst: values, src: subject, keys: key_tuple }, span);
-        self.unit.jump(Op::JumpIfNone { src: values, off: Off32(0) }, captures.fail, span);
+        self.emit(
+            Op::MatchKeys {
+                dst: values,
+                src: subject,
+                keys: key_tuple,
+            },
+            span,
+        );
+        self.unit.jump(
+            Op::JumpIfNone {
+                src: values,
+                off: Off32(0),
+            },
+            captures.fail,
+            span,
+        );
         let n = patterns.len() as u16;
         let base = self.unit.temps(n);
-        self.emit(Op::UnpackSequence { base, src: values, n: U16(n) }, span);
+        self.emit(
+            Op::UnpackSequence {
+                base,
+                src: values,
+                n: U16(n),
+            },
+            span,
+        );
         for (i, pattern) in patterns.iter().enumerate() {
             self.pattern(pattern, Reg(base.0 + i as u16), captures)?;
         }
@@ -139,12 +258,38 @@ impl<'a> Compiler<'a> {
 
     /// `**rest`: a copy of the mapping without the keys that were matched.
     fn mapping_rest(&mut self, count: usize, keys: Reg, subject: Reg, dst: Reg, span: Span) -> Res {
-        self.emit(Op::BuildDict { dst, base: dst, n: U16(0) }, span);
-        self.emit(Op::DictUpdate { dict: dst, src: subject }, span);
+        self.emit(
+            Op::BuildDict {
+                dst,
+                base: dst,
+                n: U16(0),
+            },
+            span,
+        );
+        self.emit(
+            Op::DictUpdate {
+                dict: dst,
+                src: subject,
+            },
+            span,
+        );
         let base = self.unit.temps(count as u16);
-        self.emit(Op::UnpackSequence { base, src: keys, n: U16(count as u16) }, span);
+        self.emit(
+            Op::UnpackSequence {
+                base,
+                src: keys,
+                n: U16(count as u16),
+            },
+            span,
+        );
         for i in 0..count as u16 {
-            self.emit(Op::DelItem { obj: dst, key: Reg(base.0 + i) }, span);
+            self.emit(
+                Op::DelItem {
+                    obj: dst,
+                    key: Reg(base.0 + i),
+                },
+                span,
+            );
         }
         Ok(())
     }
@@ -155,10 +300,15 @@ impl<'a> Compiler<'a> {
         }
         let mut seen = HashSet::new();
         for key in keys {
-            let Some(value) = self.fold(key) else { continue };
+            let Some(value) = self.fold(key) else {
+                continue;
+            };
             if !seen.insert(key_identity(&value)) {
                 let text = super::unparse::constant_text(&value);
-                return error(format!("mapping pattern checks duplicate key ({text})"), span);
+                return error(
+                    format!("mapping pattern checks duplicate key ({text})"),
+                    span,
+                );
             }
         }
         Ok(())
@@ -181,16 +331,45 @@ impl<'a> Compiler<'a> {
             return too_many(span);
         }
         let base = self.unit.temps(3);
-        self.emit(Op::Move { dst: base, src: subject }, span);
+        self.emit(
+            Op::Move {
+                dst: base,
+                src: subject,
+            },
+            span,
+        );
         self.into(cls, Reg(base.0 + 1))?;
-        let names = attrs.iter().map(|a| Const::Str(Text::from(&*a.id))).collect();
+        let names = attrs
+            .iter()
+            .map(|a| Const::Str(Text::from(&*a.id)))
+            .collect();
         self.load_const(Const::Tuple(names), Reg(base.0 + 2), span);
-        self.emit(Op::MatchClass { base, n: U16(patterns.len() as u16) }, span);
-        self.unit.jump(Op::JumpIfNone { src: base, off: Off32(0) }, captures.fail, span);
+        self.emit(
+            Op::MatchClass {
+                base,
+                n: U16(patterns.len() as u16),
+            },
+            span,
+        );
+        self.unit.jump(
+            Op::JumpIfNone {
+                src: base,
+                off: Off32(0),
+            },
+            captures.fail,
+            span,
+        );
         let n = (patterns.len() + attrs.len()) as u16;
         self.unit.reset(base.0 + 1);
         let values = self.unit.temps(n);
-        self.emit(Op::UnpackSequence { base: values, src: base, n: U16(n) }, span);
+        self.emit(
+            Op::UnpackSequence {
+                base: values,
+                src: base,
+                n: U16(n),
+            },
+            span,
+        );
         for (i, pattern) in patterns.iter().chain(kwd_patterns).enumerate() {
             if !is_wildcard(pattern) {
                 self.pattern(pattern, Reg(values.0 + i as u16), captures)?;
@@ -204,7 +383,10 @@ impl<'a> Compiler<'a> {
         for attr in attrs {
             self.check_not_debug(&attr.id, attr.span)?;
             if !seen.insert(&attr.id) {
-                return error(format!("attribute name repeated in class pattern: {}", attr.id), attr.span);
+                return error(
+                    format!("attribute name repeated in class pattern: {}", attr.id),
+                    attr.span,
+                );
             }
         }
         Ok(())
@@ -220,7 +402,13 @@ fn is_star_wildcard(pattern: &Pattern) -> bool {
 }
 
 fn is_wildcard(pattern: &Pattern) -> bool {
-    matches!(pattern.kind, PatternKind::As { pattern: None, name: None })
+    matches!(
+        pattern.kind,
+        PatternKind::As {
+            pattern: None,
+            name: None
+        }
+    )
 }
 
 /// Keys that are equal to a dict have the same text here.

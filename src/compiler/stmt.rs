@@ -33,25 +33,48 @@ impl<'a> Compiler<'a> {
             StmtKind::Return(value) => self.return_stmt(stmt, value.as_deref()),
             StmtKind::Delete(targets) => targets.iter().try_for_each(|t| self.delete(t)),
             StmtKind::Assign { targets, value } => self.assign(targets, value),
-            StmtKind::TypeAlias { name, type_params, value } => self.type_alias(stmt, name, type_params, value),
+            StmtKind::TypeAlias {
+                name,
+                type_params,
+                value,
+            } => self.type_alias(stmt, name, type_params, value),
             StmtKind::AugAssign { target, op, value } => self.aug_assign(stmt, target, *op, value),
-            StmtKind::AnnAssign { target, annotation, value, simple } => {
-                self.ann_assign(stmt, target, annotation, value.as_deref(), *simple)
-            }
-            StmtKind::For { target, iter, body, orelse, is_async } => {
-                self.for_stmt(stmt, target, iter, body, orelse, *is_async)
-            }
+            StmtKind::AnnAssign {
+                target,
+                annotation,
+                value,
+                simple,
+            } => self.ann_assign(stmt, target, annotation, value.as_deref(), *simple),
+            StmtKind::For {
+                target,
+                iter,
+                body,
+                orelse,
+                is_async,
+            } => self.for_stmt(stmt, target, iter, body, orelse, *is_async),
             StmtKind::While { test, body, orelse } => self.while_stmt(stmt, test, body, orelse),
             StmtKind::If { test, body, orelse } => self.if_stmt(test, body, orelse),
-            StmtKind::With { items, body, is_async } => self.with_stmt(stmt, items, body, *is_async),
+            StmtKind::With {
+                items,
+                body,
+                is_async,
+            } => self.with_stmt(stmt, items, body, *is_async),
             StmtKind::Match { subject, cases } => self.match_stmt(subject, cases),
             StmtKind::Raise { exc, cause } => self.raise(stmt, exc.as_deref(), cause.as_deref()),
-            StmtKind::Try { body, handlers, orelse, finalbody, is_star } => {
-                self.try_stmt(stmt, body, handlers, orelse, finalbody, *is_star)
-            }
+            StmtKind::Try {
+                body,
+                handlers,
+                orelse,
+                finalbody,
+                is_star,
+            } => self.try_stmt(stmt, body, handlers, orelse, finalbody, *is_star),
             StmtKind::Assert { test, msg } => self.assert(stmt, test, msg.as_deref()),
             StmtKind::Import(names) => self.import(stmt, names),
-            StmtKind::ImportFrom { module, names, level } => self.import_from(stmt, module.as_ref(), names, *level),
+            StmtKind::ImportFrom {
+                module,
+                names,
+                level,
+            } => self.import_from(stmt, module.as_ref(), names, *level),
             StmtKind::Expr(value) => self.expr_stmt(value),
             StmtKind::Break => self.break_stmt(stmt),
             StmtKind::Continue => self.continue_stmt(stmt),
@@ -121,7 +144,14 @@ impl<'a> Compiler<'a> {
         self.emit(Op::LoadAssertionError { dst: exc }, stmt.span);
         if let Some(msg) = msg {
             self.push(msg)?;
-            self.emit(Op::Call { dst: exc, base: exc, n: U16(1) }, stmt.span);
+            self.emit(
+                Op::Call {
+                    dst: exc,
+                    base: exc,
+                    n: U16(1),
+                },
+                stmt.span,
+            );
         }
         self.emit(Op::Raise { exc }, test.span);
         self.unit.reset(mark);
@@ -148,8 +178,16 @@ impl<'a> Compiler<'a> {
             self.load_const(constant, result, stmt.span);
             self.emit(Op::Return { src: result }, stmt.span);
         } else if let Some(value) = value {
-            let keep = self.unit.blocks.iter().any(|b| !matches!(b, Block::Loop { .. } | Block::Try { .. }));
-            let result = if keep { self.push(value)? } else { self.operand(value)? };
+            let keep = self
+                .unit
+                .blocks
+                .iter()
+                .any(|b| !matches!(b, Block::Loop { .. } | Block::Try { .. }));
+            let result = if keep {
+                self.push(value)?
+            } else {
+                self.operand(value)?
+            };
             self.unwind_for_return(Some(result), stmt.span)?;
             self.emit(Op::Return { src: result }, stmt.span);
         }
@@ -186,5 +224,4 @@ impl<'a> Compiler<'a> {
         self.unit.blocks.push(block);
         Ok(())
     }
-
 }

@@ -44,7 +44,13 @@ impl<'a> Compiler<'a> {
         let end = self.unit.label();
         let exc = Reg(self.unit.mark());
         let region = self.unit.begin_region(caught, exc);
-        self.open_block(Block::Finally { region, body: finalbody }, stmt.span)?;
+        self.open_block(
+            Block::Finally {
+                region,
+                body: finalbody,
+            },
+            stmt.span,
+        )?;
         if handlers.is_empty() {
             self.body(body)?;
         } else {
@@ -77,15 +83,34 @@ impl<'a> Compiler<'a> {
         let cleanup = self.unit.label();
         let inner = Reg(self.unit.mark());
         let region = self.unit.begin_region(cleanup, inner);
-        self.open_block(Block::Handler { region, save, exc, name: None, star: false }, span)?;
-        Ok(Handling { exc, save, cleanup, region })
+        self.open_block(
+            Block::Handler {
+                region,
+                save,
+                exc,
+                name: None,
+                star: false,
+            },
+            span,
+        )?;
+        Ok(Handling {
+            exc,
+            save,
+            cleanup,
+            region,
+        })
     }
 
     /// The handled exception is the one before again; `exc` still holds this one.
     fn end_handling(&mut self, handling: &Handling, span: Span) {
         self.unit.blocks.pop();
         self.unit.end_region(handling.region);
-        self.emit(Op::PopExc { save: handling.save }, span);
+        self.emit(
+            Op::PopExc {
+                save: handling.save,
+            },
+            span,
+        );
     }
 
     /// Where exceptions of the handling code go: on, after the handled exception is restored.
@@ -99,7 +124,12 @@ impl<'a> Compiler<'a> {
         if let Some(name) = name {
             self.unbind_name(name, span)?;
         }
-        self.emit(Op::PopExc { save: handling.save }, span);
+        self.emit(
+            Op::PopExc {
+                save: handling.save,
+            },
+            span,
+        );
         self.emit(Op::Reraise { exc: raised }, span);
         self.unit.reset(mark);
         Ok(())
@@ -146,8 +176,22 @@ impl<'a> Compiler<'a> {
                 let mark = self.unit.mark();
                 let typ_reg = self.operand(typ)?;
                 let hit = self.unit.temp();
-                self.emit(Op::CheckExcMatch { dst: hit, exc: handling.exc, typ: typ_reg }, handler.span);
-                self.unit.jump(Op::JumpIfFalse { cond: hit, off: Off32(0) }, next, handler.span);
+                self.emit(
+                    Op::CheckExcMatch {
+                        dst: hit,
+                        exc: handling.exc,
+                        typ: typ_reg,
+                    },
+                    handler.span,
+                );
+                self.unit.jump(
+                    Op::JumpIfFalse {
+                        cond: hit,
+                        off: Off32(0),
+                    },
+                    next,
+                    handler.span,
+                );
                 self.unit.reset(mark);
                 self.unit.flush();
             }
@@ -192,11 +236,22 @@ impl<'a> Compiler<'a> {
     }
 
     /// The normal way out of a handler. The handling's region does not cover it.
-    fn leave_handler(&mut self, handling: &Handling, name: Option<&'a Ident>, end: Label, span: Span) -> Res {
+    fn leave_handler(
+        &mut self,
+        handling: &Handling,
+        name: Option<&'a Ident>,
+        end: Label,
+        span: Span,
+    ) -> Res {
         self.unit.here = span;
         self.unit.flush();
         self.unit.suspend(handling.region);
-        self.emit(Op::PopExc { save: handling.save }, span);
+        self.emit(
+            Op::PopExc {
+                save: handling.save,
+            },
+            span,
+        );
         self.emit(Op::Clear { reg: handling.exc }, span);
         if let Some(name) = name {
             self.unbind_name(name, span)?;
@@ -209,7 +264,12 @@ impl<'a> Compiler<'a> {
 
     /// What leaving the innermost handler has to unbind.
     fn set_handler_name(&mut self, to: Option<&'a Ident>) {
-        let innermost = self.unit.blocks.iter_mut().rev().find(|b| matches!(b, Block::Handler { .. }));
+        let innermost = self
+            .unit
+            .blocks
+            .iter_mut()
+            .rev()
+            .find(|b| matches!(b, Block::Handler { .. }));
         if let Some(Block::Handler { name, .. }) = innermost {
             *name = to;
         }
@@ -224,26 +284,65 @@ impl<'a> Compiler<'a> {
         }
         // `rest` is what no handler took yet, `raised` the list of what handlers raised.
         let (rest, raised) = (self.unit.temp(), self.unit.temp());
-        self.emit(Op::Move { dst: rest, src: handling.exc }, stmt.span);
-        self.emit(Op::BuildList { dst: raised, base: raised, n: U16(0) }, stmt.span);
+        self.emit(
+            Op::Move {
+                dst: rest,
+                src: handling.exc,
+            },
+            stmt.span,
+        );
+        self.emit(
+            Op::BuildList {
+                dst: raised,
+                base: raised,
+                n: U16(0),
+            },
+            stmt.span,
+        );
         for handler in handlers {
             self.star_handler(handler, &handling, rest, raised)?;
         }
-        self.emit(Op::ListAppend { list: raised, src: rest }, stmt.span);
+        self.emit(
+            Op::ListAppend {
+                list: raised,
+                src: rest,
+            },
+            stmt.span,
+        );
         self.emit(Op::Clear { reg: rest }, stmt.span);
-        self.emit(Op::PrepReraiseStar { dst: rest, orig: handling.exc, excs: raised }, stmt.span);
+        self.emit(
+            Op::PrepReraiseStar {
+                dst: rest,
+                orig: handling.exc,
+                excs: raised,
+            },
+            stmt.span,
+        );
         self.emit(Op::Clear { reg: raised }, stmt.span);
         self.end_handling(&handling, stmt.span);
         self.emit(Op::Clear { reg: handling.exc }, stmt.span);
         let again = self.unit.label();
-        self.unit.jump(Op::JumpIfNotNone { src: rest, off: Off32(0) }, again, stmt.span);
+        self.unit.jump(
+            Op::JumpIfNotNone {
+                src: rest,
+                off: Off32(0),
+            },
+            again,
+            stmt.span,
+        );
         self.unit.jump_to(end);
         self.unit.bind(again);
         self.emit(Op::Reraise { exc: rest }, stmt.span);
         self.handling_cleanup(handling, None, stmt.span)
     }
 
-    fn star_handler(&mut self, handler: &'a ExceptHandler, handling: &Handling, rest: Reg, raised: Reg) -> Res {
+    fn star_handler(
+        &mut self,
+        handler: &'a ExceptHandler,
+        handling: &Handling,
+        rest: Reg,
+        raised: Reg,
+    ) -> Res {
         let Some(typ) = &handler.typ else {
             return error("expected one or more exception types", handler.span);
         };
@@ -253,11 +352,31 @@ impl<'a> Compiler<'a> {
         // Nothing is left to match: the type is still evaluated, as the split of None gives None.
         let pair = self.unit.temps(2);
         let typ_reg = self.operand(typ)?;
-        self.emit(Op::CheckEgMatch { base: pair, exc: rest, typ: typ_reg }, handler.span);
-        self.emit(Op::Take { dst: rest, src: Reg(pair.0 + 1) }, handler.span);
+        self.emit(
+            Op::CheckEgMatch {
+                base: pair,
+                exc: rest,
+                typ: typ_reg,
+            },
+            handler.span,
+        );
+        self.emit(
+            Op::Take {
+                dst: rest,
+                src: Reg(pair.0 + 1),
+            },
+            handler.span,
+        );
         self.unit.reset(pair.0 + 1);
         self.unit.flush();
-        self.unit.jump(Op::JumpIfNone { src: pair, off: Off32(0) }, next, handler.span);
+        self.unit.jump(
+            Op::JumpIfNone {
+                src: pair,
+                off: Off32(0),
+            },
+            next,
+            handler.span,
+        );
         self.star_body(handler, handling, pair, raised)?;
         self.unit.bind(next);
         self.unit.reset(mark);
@@ -266,7 +385,13 @@ impl<'a> Compiler<'a> {
     }
 
     /// Runs the handler for the group in `part`; what it raises goes to the list `raised`.
-    fn star_body(&mut self, handler: &'a ExceptHandler, handling: &Handling, part: Reg, raised: Reg) -> Res {
+    fn star_body(
+        &mut self,
+        handler: &'a ExceptHandler,
+        handling: &Handling,
+        part: Reg,
+        raised: Reg,
+    ) -> Res {
         let span = handler.span;
         let save = self.unit.temp();
         let _ = handling;
@@ -297,11 +422,24 @@ impl<'a> Compiler<'a> {
         Ok(())
     }
 
-    fn finish_star_body(&mut self, handler: &'a ExceptHandler, save: Reg, part: Reg, exc: Option<Reg>, raised: Reg) -> Res {
+    fn finish_star_body(
+        &mut self,
+        handler: &'a ExceptHandler,
+        save: Reg,
+        part: Reg,
+        exc: Option<Reg>,
+        raised: Reg,
+    ) -> Res {
         let span = handler.span;
         self.emit(Op::PopExc { save }, span);
         if let Some(exc) = exc {
-            self.emit(Op::ListAppend { list: raised, src: exc }, span);
+            self.emit(
+                Op::ListAppend {
+                    list: raised,
+                    src: exc,
+                },
+                span,
+            );
         }
         self.emit(Op::Clear { reg: part }, span);
         match &handler.name {

@@ -60,14 +60,29 @@ pub(super) struct PendingHandler {
 /// What a jump out of the current statement has to undo, innermost last.
 #[derive(Clone, Debug)]
 pub(super) enum Block<'a> {
-    Loop { exit: Label, again: Label, iter: Option<Reg> },
+    Loop {
+        exit: Label,
+        again: Label,
+        iter: Option<Reg>,
+    },
     /// The body of `try`/`except`.
     Try { region: RegionId },
     /// The body of `try`/`finally`.
     Finally { region: RegionId, body: &'a [Stmt] },
     /// An `except` or exceptional `finally` body, while its exception is the handled one.
-    Handler { region: RegionId, save: Reg, exc: Reg, name: Option<&'a Ident>, star: bool },
-    With { region: RegionId, exit: Reg, is_async: bool, span: Span },
+    Handler {
+        region: RegionId,
+        save: Reg,
+        exc: Reg,
+        name: Option<&'a Ident>,
+        star: bool,
+    },
+    With {
+        region: RegionId,
+        exit: Reg,
+        is_async: bool,
+        span: Span,
+    },
 }
 
 impl Block<'_> {
@@ -194,7 +209,10 @@ impl<'a> Unit<'a> {
             }
         }
         if scope.kind == ScopeKind::Class {
-            for (needed, name) in [(scope.needs_class_cell, "__class__"), (scope.needs_classdict, "__classdict__")] {
+            for (needed, name) in [
+                (scope.needs_class_cell, "__class__"),
+                (scope.needs_classdict, "__classdict__"),
+            ] {
                 if needed {
                     let reg = self.add_local(&name.into());
                     self.cellvars.push(reg);
@@ -207,7 +225,12 @@ impl<'a> Unit<'a> {
             self.overflow = Some(TooMany("local variables"));
             self.varnames.truncate(60_000);
         }
-        self.freevars = scope.symbols.iter().filter(|s| s.is_captured()).map(|s| s.name.clone()).collect();
+        self.freevars = scope
+            .symbols
+            .iter()
+            .filter(|s| s.is_captured())
+            .map(|s| s.name.clone())
+            .collect();
         self.freevars.sort();
         self.first_temp = self.varnames.len() as u16;
         self.next_temp = self.first_temp;
@@ -268,7 +291,12 @@ impl<'a> Unit<'a> {
             return;
         }
         for reg in self.state.objects.from(usize::from(from)) {
-            self.push(Op::Clear { reg: Reg(reg as u16) }, self.here);
+            self.push(
+                Op::Clear {
+                    reg: Reg(reg as u16),
+                },
+                self.here,
+            );
             self.state.objects.remove(reg);
         }
     }
@@ -288,7 +316,10 @@ impl<'a> Unit<'a> {
         let effects = effects(&op);
         if let Some(from) = effects.clean_from {
             self.flush_from(from);
-        } else if matches!(op, Op::Yield { .. } | Op::AsyncYield { .. } | Op::Delegate { .. }) {
+        } else if matches!(
+            op,
+            Op::Yield { .. } | Op::AsyncYield { .. } | Op::Delegate { .. }
+        ) {
             self.flush();
         }
         self.push(op, span);
@@ -300,7 +331,8 @@ impl<'a> Unit<'a> {
             self.state.objects.truncate(usize::from(base.0));
         }
         if let Some((base, n)) = effects.consumes {
-            (base.0..base.0.saturating_add(n)).for_each(|r| self.state.objects.remove(usize::from(r)));
+            (base.0..base.0.saturating_add(n))
+                .for_each(|r| self.state.objects.remove(usize::from(r)));
         }
         if let Some(reg) = effects.empties {
             self.set_held(reg, false, false);
@@ -402,7 +434,13 @@ impl<'a> Unit<'a> {
         state.objects.insert(usize::from(exc.0));
         self.max_reg = self.max_reg.max(exc.0.saturating_add(1));
         let start = Some(self.pc());
-        self.regions.push(Region { start, segments: Vec::new(), target, exc, state });
+        self.regions.push(Region {
+            start,
+            segments: Vec::new(),
+            target,
+            exc,
+            state,
+        });
         RegionId(self.regions.len() as u32 - 1)
     }
 
@@ -434,7 +472,12 @@ impl<'a> Unit<'a> {
         let state = region.state.clone();
         self.arrive(target, state);
         for (start, end) in segments {
-            self.handlers.push(PendingHandler { start, end, target, exc });
+            self.handlers.push(PendingHandler {
+                start,
+                end,
+                target,
+                exc,
+            });
         }
     }
 }

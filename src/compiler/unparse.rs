@@ -77,7 +77,11 @@ impl Printer {
     fn expr_inner(&mut self, e: &Expr, level: Level) {
         match &e.kind {
             ExprKind::BoolOp { op, values } => {
-                let (own, word) = if *op == BoolOp::And { (AND, " and ") } else { (OR, " or ") };
+                let (own, word) = if *op == BoolOp::And {
+                    (AND, " and ")
+                } else {
+                    (OR, " or ")
+                };
                 self.wrap(level, own, |p| {
                     for (i, value) in values.iter().enumerate() {
                         if i > 0 {
@@ -122,12 +126,20 @@ impl Printer {
             ExprKind::Set(items) => self.between("{", "}", |p| p.list(items)),
             ExprKind::List(items) => self.between("[", "]", |p| p.list(items)),
             ExprKind::Tuple(items) => self.tuple(items, level),
-            ExprKind::ListComp { elt, generators } => self.between("[", "]", |p| p.comprehension(elt, None, generators)),
-            ExprKind::SetComp { elt, generators } => self.between("{", "}", |p| p.comprehension(elt, None, generators)),
+            ExprKind::ListComp { elt, generators } => {
+                self.between("[", "]", |p| p.comprehension(elt, None, generators))
+            }
+            ExprKind::SetComp { elt, generators } => {
+                self.between("{", "}", |p| p.comprehension(elt, None, generators))
+            }
             ExprKind::GeneratorExp { elt, generators } => {
                 self.between("(", ")", |p| p.comprehension(elt, None, generators));
             }
-            ExprKind::DictComp { key, value, generators } => {
+            ExprKind::DictComp {
+                key,
+                value,
+                generators,
+            } => {
                 self.between("{", "}", |p| p.comprehension(key, Some(value), generators));
             }
             ExprKind::Await(value) => self.wrap(level, AWAIT, |p| {
@@ -140,25 +152,40 @@ impl Printer {
                     p.expr(value, TEST);
                 }
             }),
-            ExprKind::YieldFrom(value) => self.between("(yield from ", ")", |p| p.expr(value, TEST)),
-            ExprKind::Compare { left, ops, comparators } => self.wrap(level, CMP, |p| {
+            ExprKind::YieldFrom(value) => {
+                self.between("(yield from ", ")", |p| p.expr(value, TEST))
+            }
+            ExprKind::Compare {
+                left,
+                ops,
+                comparators,
+            } => self.wrap(level, CMP, |p| {
                 p.expr(left, CMP.tighter());
                 for (op, right) in ops.iter().zip(comparators) {
                     p.put(cmp_text(*op));
                     p.expr(right, CMP.tighter());
                 }
             }),
-            ExprKind::Call { func, args, keywords } => self.call(func, args, keywords),
+            ExprKind::Call {
+                func,
+                args,
+                keywords,
+            } => self.call(func, args, keywords),
             ExprKind::JoinedStr(parts) => {
                 let mut body = Printer { out: Vec::new() };
                 body.fstring(parts);
                 self.put("f");
                 text_repr(&body.out, &mut self.out);
             }
-            ExprKind::Constant(constant) => const_repr(&super::consts::literal(constant), &mut self.out),
+            ExprKind::Constant(constant) => {
+                const_repr(&super::consts::literal(constant), &mut self.out)
+            }
             ExprKind::Attribute { value, attr } => {
                 self.expr(value, ATOM);
-                let integer = matches!(value.kind, ExprKind::Constant(Constant::Int(_) | Constant::BigInt(_)));
+                let integer = matches!(
+                    value.kind,
+                    ExprKind::Constant(Constant::Int(_) | Constant::BigInt(_))
+                );
                 self.put(if integer { " ." } else { "." });
                 self.put(&attr.id);
             }
@@ -259,7 +286,11 @@ impl Printer {
             self.expr(value, TEST);
         }
         for generator in generators {
-            self.put(if generator.is_async { " async for " } else { " for " });
+            self.put(if generator.is_async {
+                " async for "
+            } else {
+                " for "
+            });
             self.expr(&generator.target, TUPLE);
             self.put(" in ");
             self.expr(&generator.iter, TEST.tighter());
@@ -346,18 +377,32 @@ impl Printer {
                         self.out.push(byte);
                     }
                 }
-                FStringPart::Replacement { value, conversion, spec, .. } => {
+                FStringPart::Replacement {
+                    value,
+                    conversion,
+                    spec,
+                    ..
+                } => {
                     self.replacement(value, *conversion, spec.as_deref());
                 }
             }
         }
     }
 
-    fn replacement(&mut self, value: &Expr, conversion: Option<char>, spec: Option<&[FStringPart]>) {
+    fn replacement(
+        &mut self,
+        value: &Expr,
+        conversion: Option<char>,
+        spec: Option<&[FStringPart]>,
+    ) {
         let mut inner = Printer { out: Vec::new() };
         inner.expr(value, TEST.tighter());
         // `{{` would be a brace.
-        self.put(if inner.out.first() == Some(&b'{') { "{ " } else { "{" });
+        self.put(if inner.out.first() == Some(&b'{') {
+            "{ "
+        } else {
+            "{"
+        });
         self.out.extend(inner.out);
         if let Some(conversion) = conversion {
             self.put("!");
@@ -407,7 +452,11 @@ fn const_repr(value: &Const, out: &mut Vec<u8>) {
                 out.extend(format!("{}j", trim(&float_repr(*im))).as_bytes());
             } else {
                 let sign = if im.is_sign_negative() { "" } else { "+" };
-                let text = format!("({}{sign}{}j)", trim(&float_repr(*re)), trim(&float_repr(*im)));
+                let text = format!(
+                    "({}{sign}{}j)",
+                    trim(&float_repr(*re)),
+                    trim(&float_repr(*im))
+                );
                 out.extend(text.as_bytes());
             }
         }
@@ -439,10 +488,18 @@ fn trim(text: &str) -> &str {
 /// A float as Python's `repr` prints it; infinity as a literal that means it.
 fn float_repr(x: f64) -> String {
     if x.is_infinite() {
-        return if x > 0.0 { "1e309".into() } else { "-1e309".into() };
+        return if x > 0.0 {
+            "1e309".into()
+        } else {
+            "-1e309".into()
+        };
     }
     if x == 0.0 {
-        return if x.is_sign_negative() { "-0.0".into() } else { "0.0".into() };
+        return if x.is_sign_negative() {
+            "-0.0".into()
+        } else {
+            "0.0".into()
+        };
     }
     let text = format!("{x:e}");
     let Some((digits, exponent)) = text.split_once('e') else {
@@ -451,14 +508,22 @@ fn float_repr(x: f64) -> String {
     let exponent: i32 = exponent.parse().unwrap_or(0);
     if (-4..16).contains(&exponent) {
         let plain = format!("{x}");
-        return if plain.contains('.') { plain } else { format!("{plain}.0") };
+        return if plain.contains('.') {
+            plain
+        } else {
+            format!("{plain}.0")
+        };
     }
     let sign = if exponent < 0 { '-' } else { '+' };
     format!("{digits}e{sign}{:02}", exponent.abs())
 }
 
 fn text_repr(bytes: &[u8], out: &mut Vec<u8>) {
-    let quote = if bytes.contains(&b'\'') && !bytes.contains(&b'"') { b'"' } else { b'\'' };
+    let quote = if bytes.contains(&b'\'') && !bytes.contains(&b'"') {
+        b'"'
+    } else {
+        b'\''
+    };
     out.push(quote);
     let mut rest = bytes;
     while !rest.is_empty() {
@@ -470,7 +535,8 @@ fn text_repr(bytes: &[u8], out: &mut Vec<u8>) {
         rest = &rest[valid.len()..];
         if let [a, b, c, tail @ ..] = rest {
             // A lone surrogate takes three bytes.
-            let code = (u32::from(a & 0x0f) << 12) | (u32::from(b & 0x3f) << 6) | u32::from(c & 0x3f);
+            let code =
+                (u32::from(a & 0x0f) << 12) | (u32::from(b & 0x3f) << 6) | u32::from(c & 0x3f);
             out.extend(format!("\\u{code:04x}").as_bytes());
             rest = tail;
         } else {
@@ -509,7 +575,11 @@ fn is_printable(c: char) -> bool {
 }
 
 fn bytes_repr(bytes: &[u8], out: &mut Vec<u8>) {
-    let quote = if bytes.contains(&b'\'') && !bytes.contains(&b'"') { b'"' } else { b'\'' };
+    let quote = if bytes.contains(&b'\'') && !bytes.contains(&b'"') {
+        b'"'
+    } else {
+        b'\''
+    };
     out.extend([b'b', quote]);
     for &byte in bytes {
         match byte {

@@ -44,10 +44,13 @@ impl<'a> Compiler<'a> {
                 self.unit.here = span;
                 Ok(())
             }
-            Block::Handler { star: true, .. } => {
-                error("'break', 'continue' and 'return' cannot appear in an except* block", span)
-            }
-            Block::Handler { save, exc, name, .. } => {
+            Block::Handler { star: true, .. } => error(
+                "'break', 'continue' and 'return' cannot appear in an except* block",
+                span,
+            ),
+            Block::Handler {
+                save, exc, name, ..
+            } => {
                 self.emit(Op::PopExc { save }, span);
                 self.emit(Op::Clear { reg: exc }, span);
                 match name {
@@ -55,11 +58,28 @@ impl<'a> Compiler<'a> {
                     None => Ok(()),
                 }
             }
-            Block::With { exit, is_async, span: context, .. } => {
+            Block::With {
+                exit,
+                is_async,
+                span: context,
+                ..
+            } => {
                 let mark = self.unit.mark();
                 let base = self.unit.temps(2);
-                self.emit(Op::Take { dst: base, src: exit }, context);
-                self.emit(Op::Take { dst: Reg(base.0 + 1), src: Reg(exit.0 + 1) }, context);
+                self.emit(
+                    Op::Take {
+                        dst: base,
+                        src: exit,
+                    },
+                    context,
+                );
+                self.emit(
+                    Op::Take {
+                        dst: Reg(base.0 + 1),
+                        src: Reg(exit.0 + 1),
+                    },
+                    context,
+                );
                 self.call_exit(base, is_async, context);
                 self.unit.reset(mark);
                 Ok(())
@@ -69,7 +89,13 @@ impl<'a> Compiler<'a> {
 
     /// Lets the regions of the blocks from `depth` on cover what follows again.
     pub fn resume_regions(&mut self, depth: usize) {
-        let regions: Vec<_> = self.unit.blocks.iter().skip(depth).filter_map(|b| b.region()).collect();
+        let regions: Vec<_> = self
+            .unit
+            .blocks
+            .iter()
+            .skip(depth)
+            .filter_map(|b| b.region())
+            .collect();
         for region in regions {
             self.unit.resume(region);
         }
@@ -81,7 +107,10 @@ impl<'a> Compiler<'a> {
     }
 
     fn innermost_loop(&self) -> Option<usize> {
-        self.unit.blocks.iter().rposition(|b| matches!(b, Block::Loop { .. }))
+        self.unit
+            .blocks
+            .iter()
+            .rposition(|b| matches!(b, Block::Loop { .. }))
     }
 
     pub fn break_stmt(&mut self, stmt: &Stmt) -> Res {

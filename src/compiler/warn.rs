@@ -16,7 +16,10 @@ impl Compiler<'_> {
 
     pub fn warn_assert(&mut self, test: &Expr, span: Span) {
         if matches!(&test.kind, ExprKind::Tuple(items) if !items.is_empty()) {
-            self.warn("assertion is always true, perhaps remove parentheses?".into(), span);
+            self.warn(
+                "assertion is always true, perhaps remove parentheses?".into(),
+                span,
+            );
         }
     }
 
@@ -29,8 +32,15 @@ impl Compiler<'_> {
             if matches!(op, CmpOp::Is | CmpOp::IsNot) {
                 let literal = literal_type(left).or_else(|| literal_type(right));
                 if let Some(name) = literal {
-                    let (word, instead) = if *op == CmpOp::Is { ("is", "==") } else { ("is not", "!=") };
-                    self.warn(format!("\"{word}\" with '{name}' literal. Did you mean \"{instead}\"?"), e.span);
+                    let (word, instead) = if *op == CmpOp::Is {
+                        ("is", "==")
+                    } else {
+                        ("is not", "!=")
+                    };
+                    self.warn(
+                        format!("\"{word}\" with '{name}' literal. Did you mean \"{instead}\"?"),
+                        e.span,
+                    );
                     return;
                 }
             }
@@ -41,7 +51,10 @@ impl Compiler<'_> {
     /// `(1, 2) (3)`
     pub fn warn_call(&mut self, func: &Expr, span: Span) {
         if let Some(name) = not_callable(func) {
-            self.warn(format!("'{name}' object is not callable; perhaps you missed a comma?"), span);
+            self.warn(
+                format!("'{name}' object is not callable; perhaps you missed a comma?"),
+                span,
+            );
         }
     }
 
@@ -56,7 +69,10 @@ impl Compiler<'_> {
             _ => None,
         };
         if let Some(name) = not_subscriptable {
-            self.warn(format!("'{name}' object is not subscriptable; perhaps you missed a comma?"), span);
+            self.warn(
+                format!("'{name}' object is not subscriptable; perhaps you missed a comma?"),
+                span,
+            );
             return;
         }
         let sequence = match &value.kind {
@@ -94,10 +110,15 @@ fn constant_type(e: &Expr) -> Option<&'static str> {
 /// The type of a literal that has no identity to speak of.
 fn literal_type(e: &Expr) -> Option<&'static str> {
     match &e.kind {
-        ExprKind::Constant(Constant::None | Constant::True | Constant::False | Constant::Ellipsis) => None,
+        ExprKind::Constant(
+            Constant::None | Constant::True | Constant::False | Constant::Ellipsis,
+        ) => None,
         ExprKind::Constant(_) => constant_type(e),
         ExprKind::Tuple(items) if items.iter().all(|i| literal_or_singleton(i)) => Some("tuple"),
-        ExprKind::UnaryOp { op: UnaryOp::Neg, operand } => match constant_type(operand) {
+        ExprKind::UnaryOp {
+            op: UnaryOp::Neg,
+            operand,
+        } => match constant_type(operand) {
             Some(name @ ("int" | "float" | "complex")) => Some(name),
             _ => None,
         },
@@ -125,7 +146,9 @@ fn not_callable(e: &Expr) -> Option<&'static str> {
 /// The type of an index that no sequence takes.
 fn wrong_index(e: &Expr) -> Option<&'static str> {
     match &e.kind {
-        ExprKind::Constant(Constant::Int(_) | Constant::BigInt(_) | Constant::True | Constant::False) => None,
+        ExprKind::Constant(
+            Constant::Int(_) | Constant::BigInt(_) | Constant::True | Constant::False,
+        ) => None,
         ExprKind::Constant(_) => constant_type(e),
         ExprKind::Tuple(_) => Some("tuple"),
         ExprKind::List(_) | ExprKind::ListComp { .. } => Some("list"),

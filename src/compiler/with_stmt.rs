@@ -17,14 +17,26 @@ use crate::bytecode::op::{AwaitContext, Op, Special};
 use crate::bytecode::operand::*;
 
 impl<'a> Compiler<'a> {
-    pub fn with_stmt(&mut self, stmt: &'a Stmt, items: &'a [WithItem], body: &'a [Stmt], is_async: bool) -> Res {
+    pub fn with_stmt(
+        &mut self,
+        stmt: &'a Stmt,
+        items: &'a [WithItem],
+        body: &'a [Stmt],
+        is_async: bool,
+    ) -> Res {
         if is_async && !self.is_async_module() && !self.scope().is_async_def {
             return error("'async with' outside async function", stmt.span);
         }
         self.with_item(stmt, items, body, is_async)
     }
 
-    fn with_item(&mut self, stmt: &'a Stmt, items: &'a [WithItem], body: &'a [Stmt], is_async: bool) -> Res {
+    fn with_item(
+        &mut self,
+        stmt: &'a Stmt,
+        items: &'a [WithItem],
+        body: &'a [Stmt],
+        is_async: bool,
+    ) -> Res {
         let Some((item, rest)) = items.split_first() else {
             return self.body(body);
         };
@@ -37,7 +49,15 @@ impl<'a> Compiler<'a> {
         let end = self.unit.label();
         let exc = entered;
         let region = self.unit.begin_region(caught, exc);
-        self.open_block(Block::With { region, exit, is_async, span }, stmt.span)?;
+        self.open_block(
+            Block::With {
+                region,
+                exit,
+                is_async,
+                span,
+            },
+            stmt.span,
+        )?;
         if let Some(target) = &item.target {
             self.assign_from(target, entered)?;
         }
@@ -62,10 +82,35 @@ impl<'a> Compiler<'a> {
     /// Looks `__enter__` and `__exit__` up and calls the first. Gives the register of its result.
     fn enter(&mut self, obj: Reg, exit: Reg, is_async: bool, span: Span) -> Reg {
         let base = self.unit.temps(2);
-        let (enter, leave) = if is_async { (Special::AEnter, Special::AExit) } else { (Special::Enter, Special::Exit) };
-        self.emit(Op::LoadSpecial { base, obj, which: enter.number() }, span);
-        self.emit(Op::LoadSpecial { base: exit, obj, which: leave.number() }, span);
-        self.emit(Op::CallMethod { dst: base, base, n: U16(0) }, span);
+        let (enter, leave) = if is_async {
+            (Special::AEnter, Special::AExit)
+        } else {
+            (Special::Enter, Special::Exit)
+        };
+        self.emit(
+            Op::LoadSpecial {
+                base,
+                obj,
+                which: enter.number(),
+            },
+            span,
+        );
+        self.emit(
+            Op::LoadSpecial {
+                base: exit,
+                obj,
+                which: leave.number(),
+            },
+            span,
+        );
+        self.emit(
+            Op::CallMethod {
+                dst: base,
+                base,
+                n: U16(0),
+            },
+            span,
+        );
         if is_async {
             self.await_value(base, base, base, AwaitContext::AEnter, span);
         }
@@ -80,7 +125,14 @@ impl<'a> Compiler<'a> {
             let none = self.unit.temp();
             self.emit(Op::LoadNone { dst: none }, span);
         }
-        self.emit(Op::CallMethod { dst: base, base, n: U16(3) }, span);
+        self.emit(
+            Op::CallMethod {
+                dst: base,
+                base,
+                n: U16(3),
+            },
+            span,
+        );
         if is_async {
             self.await_value(base, base, base, AwaitContext::AExit, span);
         }
@@ -99,14 +151,46 @@ impl<'a> Compiler<'a> {
         let base = Reg(self.unit.mark());
         let region = self.unit.begin_region(cleanup, base);
         let base = self.unit.temps(5);
-        self.emit(Op::Take { dst: base, src: exit }, span);
-        self.emit(Op::Take { dst: Reg(base.0 + 1), src: Reg(exit.0 + 1) }, span);
-        self.emit(Op::ExcTriple { base: Reg(base.0 + 2), exc }, span);
-        self.emit(Op::CallMethod { dst: base, base, n: U16(3) }, span);
+        self.emit(
+            Op::Take {
+                dst: base,
+                src: exit,
+            },
+            span,
+        );
+        self.emit(
+            Op::Take {
+                dst: Reg(base.0 + 1),
+                src: Reg(exit.0 + 1),
+            },
+            span,
+        );
+        self.emit(
+            Op::ExcTriple {
+                base: Reg(base.0 + 2),
+                exc,
+            },
+            span,
+        );
+        self.emit(
+            Op::CallMethod {
+                dst: base,
+                base,
+                n: U16(3),
+            },
+            span,
+        );
         if is_async {
             self.await_value(base, base, base, AwaitContext::AExit, span);
         }
-        self.unit.jump(Op::JumpIfTrue { cond: base, off: Off32(0) }, suppressed, span);
+        self.unit.jump(
+            Op::JumpIfTrue {
+                cond: base,
+                off: Off32(0),
+            },
+            suppressed,
+            span,
+        );
         self.unit.end_region(region);
         self.emit(Op::Clear { reg: base }, span);
         self.emit(Op::PopExc { save }, span);

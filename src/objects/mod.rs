@@ -21,6 +21,7 @@ pub mod dict_views;
 pub mod exception_methods;
 pub mod exceptions;
 pub mod float_methods;
+pub mod formatting;
 pub mod frame;
 pub mod function;
 pub mod function_types;

@@ -18,8 +18,16 @@ pub(super) struct Builder {
 
 /// Walks `module`; the scopes that come out are not resolved yet.
 pub(super) fn build(module: &Module, features: Features) -> Result<ScopeTree, SyntaxError> {
-    let tree = ScopeTree { scopes: Vec::new(), by_node: HashMap::new(), features };
-    let mut builder = Builder { tree, stack: Vec::new(), private: None };
+    let tree = ScopeTree {
+        scopes: Vec::new(),
+        by_node: HashMap::new(),
+        features,
+    };
+    let mut builder = Builder {
+        tree,
+        stack: Vec::new(),
+        private: None,
+    };
     builder.enter(ScopeKind::Module, "top".into(), Span::default());
     match module {
         Module::Program(body) | Module::Interactive(body) => builder.body(body)?,
@@ -78,7 +86,14 @@ impl Builder {
         id
     }
 
-    pub fn enter_for<T>(&mut self, node: &T, part: Part, kind: ScopeKind, name: Ident, span: Span) -> ScopeId {
+    pub fn enter_for<T>(
+        &mut self,
+        node: &T,
+        part: Part,
+        kind: ScopeKind,
+        name: Ident,
+        span: Span,
+    ) -> ScopeId {
         let id = self.enter(kind, name, span);
         self.tree.by_node.insert((address(node), part), id);
         id
@@ -99,14 +114,22 @@ impl Builder {
         let name = scope.mangle(name);
         let before = scope.uses(&name);
         if flag & uses::PARAM != 0 && before & uses::PARAM != 0 {
-            return Err(SyntaxError::new(format!("duplicate argument '{name}' in function definition"), span));
+            return Err(SyntaxError::new(
+                format!("duplicate argument '{name}' in function definition"),
+                span,
+            ));
         }
         if flag & uses::TYPE_PARAM != 0 && before & uses::TYPE_PARAM != 0 {
-            return Err(SyntaxError::new(format!("duplicate type parameter '{name}'"), span));
+            return Err(SyntaxError::new(
+                format!("duplicate type parameter '{name}'"),
+                span,
+            ));
         }
         if scope.in_comp_target {
             if before & (uses::GLOBAL | uses::NONLOCAL) != 0 {
-                let message = format!("comprehension inner loop cannot rebind assignment expression target '{name}'");
+                let message = format!(
+                    "comprehension inner loop cannot rebind assignment expression target '{name}'"
+                );
                 return Err(SyntaxError::new(message, span));
             }
             flag |= uses::COMP_TARGET;
@@ -131,7 +154,11 @@ impl Builder {
         match &stmt.kind {
             StmtKind::FunctionDef(def) => self.function_def(stmt, def),
             StmtKind::ClassDef(def) => self.class_def(stmt, def),
-            StmtKind::TypeAlias { name, type_params, value } => self.type_alias(stmt, name, type_params, value),
+            StmtKind::TypeAlias {
+                name,
+                type_params,
+                value,
+            } => self.type_alias(stmt, name, type_params, value),
             StmtKind::Return(value) => self.optional(value.as_deref()),
             StmtKind::Delete(targets) => targets.iter().try_for_each(|t| self.target(t, true)),
             StmtKind::Assign { targets, value } => {
@@ -142,10 +169,19 @@ impl Builder {
                 self.target(target, false)?;
                 self.expr(value)
             }
-            StmtKind::AnnAssign { target, annotation, value, simple } => {
-                self.ann_assign(stmt, target, annotation, value.as_deref(), *simple)
-            }
-            StmtKind::For { target, iter, body, orelse, .. } => {
+            StmtKind::AnnAssign {
+                target,
+                annotation,
+                value,
+                simple,
+            } => self.ann_assign(stmt, target, annotation, value.as_deref(), *simple),
+            StmtKind::For {
+                target,
+                iter,
+                body,
+                orelse,
+                ..
+            } => {
                 self.target(target, false)?;
                 self.expr(iter)?;
                 self.body(body)?;
@@ -178,7 +214,13 @@ impl Builder {
                 self.optional(exc.as_deref())?;
                 self.optional(cause.as_deref())
             }
-            StmtKind::Try { body, handlers, orelse, finalbody, .. } => {
+            StmtKind::Try {
+                body,
+                handlers,
+                orelse,
+                finalbody,
+                ..
+            } => {
                 self.body(body)?;
                 handlers.iter().try_for_each(|h| self.handler(h))?;
                 self.body(orelse)?;
@@ -189,7 +231,9 @@ impl Builder {
                 self.optional(msg.as_deref())
             }
             StmtKind::Import(names) => names.iter().try_for_each(|alias| self.import_alias(alias)),
-            StmtKind::ImportFrom { names, .. } => names.iter().try_for_each(|alias| self.import_alias(alias)),
+            StmtKind::ImportFrom { names, .. } => {
+                names.iter().try_for_each(|alias| self.import_alias(alias))
+            }
             StmtKind::Global(names) => self.declare(stmt, names, uses::GLOBAL),
             StmtKind::Nonlocal(names) => self.declare(stmt, names, uses::NONLOCAL),
             StmtKind::Expr(value) => self.expr(value),
@@ -211,7 +255,10 @@ impl Builder {
     fn import_alias(&mut self, alias: &Alias) -> Walk {
         if &*alias.name == "*" {
             if self.current().kind != ScopeKind::Module {
-                return Err(SyntaxError::new("import * only allowed at module level", alias.span));
+                return Err(SyntaxError::new(
+                    "import * only allowed at module level",
+                    alias.span,
+                ));
             }
             return Ok(());
         }
@@ -236,7 +283,13 @@ impl Builder {
             self.type_params(&def.type_params)?;
         }
         self.annotations(&def.params, def.returns.as_deref())?;
-        self.enter_for(def, Part::Body, ScopeKind::Function, def.name.id.clone(), stmt.span);
+        self.enter_for(
+            def,
+            Part::Body,
+            ScopeKind::Function,
+            def.name.id.clone(),
+            stmt.span,
+        );
         self.current().is_async_def = def.is_async;
         self.current().coroutine = def.is_async;
         self.params(&def.params)?;
@@ -267,7 +320,13 @@ impl Builder {
         def.bases.iter().try_for_each(|b| self.expr(b))?;
         def.keywords.iter().try_for_each(|k| self.expr(&k.value))?;
         self.private = Some(def.name.id.clone());
-        self.enter_for(def, Part::Body, ScopeKind::Class, def.name.id.clone(), stmt.span);
+        self.enter_for(
+            def,
+            Part::Body,
+            ScopeKind::Class,
+            def.name.id.clone(),
+            stmt.span,
+        );
         if generic {
             self.add(&"__type_params__".into(), uses::LOCAL, stmt.span)?;
             self.add(&".type_params".into(), uses::USE, stmt.span)?;
@@ -281,7 +340,13 @@ impl Builder {
         Ok(())
     }
 
-    fn type_alias(&mut self, stmt: &Stmt, name: &Expr, type_params: &[TypeParam], value: &Expr) -> Walk {
+    fn type_alias(
+        &mut self,
+        stmt: &Stmt,
+        name: &Expr,
+        type_params: &[TypeParam],
+        value: &Expr,
+    ) -> Walk {
         self.target(name, false)?;
         let id: Ident = match &name.kind {
             ExprKind::Name(id) => id.clone(),
@@ -323,7 +388,11 @@ impl Builder {
         for param in params {
             self.add(&param.name, uses::TYPE_PARAM | uses::LOCAL, param.span)?;
             if let TypeParamKind::TypeVar { bound: Some(bound) } = &param.kind {
-                let what = if matches!(bound.kind, ExprKind::Tuple(_)) { "a TypeVar constraint" } else { "a TypeVar bound" };
+                let what = if matches!(bound.kind, ExprKind::Tuple(_)) {
+                    "a TypeVar constraint"
+                } else {
+                    "a TypeVar bound"
+                };
                 self.type_variable(param, Part::Bound, bound, what)?;
             }
             if let Some(default) = &param.default {
@@ -338,9 +407,21 @@ impl Builder {
         Ok(())
     }
 
-    fn type_variable(&mut self, param: &TypeParam, part: Part, value: &Expr, what: &'static str) -> Walk {
+    fn type_variable(
+        &mut self,
+        param: &TypeParam,
+        part: Part,
+        value: &Expr,
+        what: &'static str,
+    ) -> Walk {
         let in_class = self.current().sees_class;
-        self.enter_for(param, part, ScopeKind::TypeVariable, param.name.clone(), value.span);
+        self.enter_for(
+            param,
+            part,
+            ScopeKind::TypeVariable,
+            param.name.clone(),
+            value.span,
+        );
         self.current().what = what;
         self.see_class(in_class, value.span)?;
         self.expr(value)?;
@@ -348,13 +429,27 @@ impl Builder {
         Ok(())
     }
 
-    fn ann_assign(&mut self, stmt: &Stmt, target: &Expr, annotation: &Expr, value: Option<&Expr>, simple: bool) -> Walk {
+    fn ann_assign(
+        &mut self,
+        stmt: &Stmt,
+        target: &Expr,
+        annotation: &Expr,
+        value: Option<&Expr>,
+        simple: bool,
+    ) -> Walk {
         if let ExprKind::Name(name) = &target.kind {
             let is_module = self.current().kind == ScopeKind::Module;
             let before = self.seen(name);
             if simple && !is_module && before & (uses::GLOBAL | uses::NONLOCAL) != 0 {
-                let what = if before & uses::GLOBAL != 0 { "global" } else { "nonlocal" };
-                return Err(SyntaxError::new(format!("annotated name '{name}' can't be {what}"), stmt.span));
+                let what = if before & uses::GLOBAL != 0 {
+                    "global"
+                } else {
+                    "nonlocal"
+                };
+                return Err(SyntaxError::new(
+                    format!("annotated name '{name}' can't be {what}"),
+                    stmt.span,
+                ));
             }
             if simple {
                 self.add(name, uses::ANNOTATED | uses::LOCAL, target.span)?;
@@ -378,13 +473,21 @@ fn set_flag(scope: &mut Scope, name: &Ident, flag: u16) {
         Some(symbol) => symbol.uses |= flag,
         None => {
             scope.by_name.insert(name.clone(), scope.symbols.len());
-            scope.symbols.push(Symbol { name: name.clone(), uses: flag, resolution: Resolution::Local });
+            scope.symbols.push(Symbol {
+                name: name.clone(),
+                uses: flag,
+                resolution: Resolution::Local,
+            });
         }
     }
 }
 
 pub(crate) fn has_defaults(params: &Params) -> bool {
-    params.posonly.iter().chain(&params.args).any(|p| p.default.is_some())
+    params
+        .posonly
+        .iter()
+        .chain(&params.args)
+        .any(|p| p.default.is_some())
 }
 
 pub(crate) fn has_kwdefaults(params: &Params) -> bool {

@@ -20,8 +20,16 @@ impl ScopeTree {
         writeln!(f, "{pad}{:?} {}{}", scope.kind, scope.name, marks(scope))?;
         for symbol in &scope.symbols {
             let param = if symbol.is_param() { " param" } else { "" };
-            let captured = if symbol.is_captured() && symbol.resolution != super::Resolution::Free { " captured" } else { "" };
-            writeln!(f, "{pad}  {}: {:?}{param}{captured}", symbol.name, symbol.resolution)?;
+            let captured = if symbol.is_captured() && symbol.resolution != super::Resolution::Free {
+                " captured"
+            } else {
+                ""
+            };
+            writeln!(
+                f,
+                "{pad}  {}: {:?}{param}{captured}",
+                symbol.name, symbol.resolution
+            )?;
         }
         for &child in &scope.children {
             stacker::maybe_grow(64 * 1024, 1024 * 1024, || self.show(f, child, depth + 1))?;
@@ -40,6 +48,14 @@ fn marks(scope: &Scope) -> String {
         (scope.needs_class_cell, "__class__"),
         (scope.needs_classdict, "__classdict__"),
     ];
-    let on: Vec<&str> = marks.iter().filter(|(on, _)| *on).map(|&(_, name)| name).collect();
-    if on.is_empty() { String::new() } else { format!(" ({})", on.join(", ")) }
+    let on: Vec<&str> = marks
+        .iter()
+        .filter(|(on, _)| *on)
+        .map(|&(_, name)| name)
+        .collect();
+    if on.is_empty() {
+        String::new()
+    } else {
+        format!(" ({})", on.join(", "))
+    }
 }

@@ -28,7 +28,11 @@ pub fn find(module: &Module) -> Result<Features, SyntaxError> {
     };
     for (index, stmt) in body.iter().enumerate() {
         match &stmt.kind {
-            StmtKind::ImportFrom { module: Some(name), names, level: 0 } if &**name == "__future__" => {
+            StmtKind::ImportFrom {
+                module: Some(name),
+                names,
+                level: 0,
+            } if &**name == "__future__" => {
                 read_names(names, &mut features)?;
             }
             _ if index == 0 && is_string(stmt) => {}
@@ -40,8 +44,14 @@ pub fn find(module: &Module) -> Result<Features, SyntaxError> {
 
 /// Where the last `__future__` import at the head of a module ends; 0 when there is none.
 pub fn head_end(body: &[Stmt]) -> u32 {
-    let head = body.iter().enumerate().take_while(|(i, stmt)| is_future_import(stmt) || (*i == 0 && is_string(stmt)));
-    head.filter(|(_, stmt)| is_future_import(stmt)).map(|(_, stmt)| stmt.span.end).last().unwrap_or(0)
+    let head = body
+        .iter()
+        .enumerate()
+        .take_while(|(i, stmt)| is_future_import(stmt) || (*i == 0 && is_string(stmt)));
+    head.filter(|(_, stmt)| is_future_import(stmt))
+        .map(|(_, stmt)| stmt.span.end)
+        .last()
+        .unwrap_or(0)
 }
 
 fn is_future_import(stmt: &Stmt) -> bool {

@@ -36,7 +36,10 @@ fn resolve_scope(tree: &mut ScopeTree, id: ScopeId) -> Result<Wanted, SyntaxErro
 }
 
 fn resolve_scope_inner(tree: &mut ScopeTree, id: ScopeId) -> Result<Wanted, SyntaxError> {
-    let mut wanted = Wanted { free: Names::new(), captured: Names::new() };
+    let mut wanted = Wanted {
+        free: Names::new(),
+        captured: Names::new(),
+    };
     for index in 0..tree.get(id).symbols.len() {
         let resolution = resolve_name(tree, id, index)?;
         let symbol = &mut tree.scopes[id.index()].symbols[index];
@@ -50,7 +53,9 @@ fn resolve_scope_inner(tree: &mut ScopeTree, id: ScopeId) -> Result<Wanted, Synt
         if tree.get(child).inlined {
             let host_is_class = tree.get(id).kind == ScopeKind::Class;
             let keep = |name: &Ident| !(host_is_class && &**name == "__class__");
-            wanted.captured.extend(inner.captured.into_iter().filter(keep));
+            wanted
+                .captured
+                .extend(inner.captured.into_iter().filter(keep));
             wanted.free.extend(inner.free.into_iter().filter(keep));
         } else {
             wanted.captured.extend(inner.free.iter().cloned());
@@ -103,13 +108,19 @@ fn pass_on(tree: &mut ScopeTree, id: ScopeId, free: &Names) {
     for name in names {
         match scope.symbol_mut(name) {
             Some(symbol) => {
-                if through_class && symbol.uses & (uses::BOUND | uses::GLOBAL) != 0 || symbol.resolution != Resolution::Free {
+                if through_class && symbol.uses & (uses::BOUND | uses::GLOBAL) != 0
+                    || symbol.resolution != Resolution::Free
+                {
                     symbol.uses |= uses::FREE_IN_CLASS;
                 }
             }
             None => {
                 scope.by_name.insert(name.clone(), scope.symbols.len());
-                scope.symbols.push(Symbol { name: name.clone(), uses: 0, resolution: Resolution::Free });
+                scope.symbols.push(Symbol {
+                    name: name.clone(),
+                    uses: 0,
+                    resolution: Resolution::Free,
+                });
             }
         }
     }
@@ -121,7 +132,11 @@ fn resolve_name(tree: &ScopeTree, id: ScopeId, index: usize) -> Result<Resolutio
     let name = &symbol.name;
     if symbol.uses & uses::GLOBAL != 0 {
         if symbol.uses & uses::NONLOCAL != 0 {
-            return Err(at_directive(scope, name, format!("name '{name}' is nonlocal and global")));
+            return Err(at_directive(
+                scope,
+                name,
+                format!("name '{name}' is nonlocal and global"),
+            ));
         }
         return Ok(Resolution::GlobalExplicit);
     }
@@ -149,21 +164,37 @@ fn resolve_name(tree: &ScopeTree, id: ScopeId, index: usize) -> Result<Resolutio
     })
 }
 
-fn resolve_nonlocal(tree: &ScopeTree, scope: &Scope, name: &Ident) -> Result<Resolution, SyntaxError> {
+fn resolve_nonlocal(
+    tree: &ScopeTree,
+    scope: &Scope,
+    name: &Ident,
+) -> Result<Resolution, SyntaxError> {
     if scope.kind == ScopeKind::Module {
-        return Err(at_directive(scope, name, "nonlocal declaration not allowed at module level".into()));
+        return Err(at_directive(
+            scope,
+            name,
+            "nonlocal declaration not allowed at module level".into(),
+        ));
     }
     match find_binding(tree, scope, name) {
-        Binding::Function { type_param: true } => {
-            Err(at_directive(scope, name, format!("nonlocal binding not allowed for type parameter '{name}'")))
-        }
+        Binding::Function { type_param: true } => Err(at_directive(
+            scope,
+            name,
+            format!("nonlocal binding not allowed for type parameter '{name}'"),
+        )),
         Binding::Function { .. } | Binding::Class => Ok(Resolution::Free),
-        Binding::Global | Binding::None => Err(at_directive(scope, name, format!("no binding for nonlocal '{name}' found"))),
+        Binding::Global | Binding::None => Err(at_directive(
+            scope,
+            name,
+            format!("no binding for nonlocal '{name}' found"),
+        )),
     }
 }
 
 enum Binding {
-    Function { type_param: bool },
+    Function {
+        type_param: bool,
+    },
     /// `__class__` or `__classdict__`
     Class,
     /// An enclosing function declares it global.
@@ -180,7 +211,9 @@ fn find_binding(tree: &ScopeTree, scope: &Scope, name: &str) -> Binding {
         match outer.kind {
             ScopeKind::Module => {}
             ScopeKind::Class => {
-                if matches!(name, "__class__" | "__classdict__") && !(from_inlined && name == "__class__") {
+                if matches!(name, "__class__" | "__classdict__")
+                    && !(from_inlined && name == "__class__")
+                {
                     return Binding::Class;
                 }
             }
@@ -190,7 +223,9 @@ fn find_binding(tree: &ScopeTree, scope: &Scope, name: &str) -> Binding {
                     return Binding::Global;
                 }
                 if seen & uses::BOUND != 0 && seen & uses::NONLOCAL == 0 {
-                    return Binding::Function { type_param: seen & uses::TYPE_PARAM != 0 };
+                    return Binding::Function {
+                        type_param: seen & uses::TYPE_PARAM != 0,
+                    };
                 }
             }
         }
@@ -217,7 +252,11 @@ pub(crate) fn enclosing_class<'t>(tree: &'t ScopeTree, scope: &Scope) -> Option<
 }
 
 fn at_directive(scope: &Scope, name: &Ident, message: String) -> SyntaxError {
-    let span = scope.directives.iter().find(|(n, _)| n == name).map_or(scope.span, |&(_, span)| span);
+    let span = scope
+        .directives
+        .iter()
+        .find(|(n, _)| n == name)
+        .map_or(scope.span, |&(_, span)| span);
     SyntaxError::new(message, span)
 }
 
@@ -252,7 +291,9 @@ fn place_comprehension(tree: &mut ScopeTree, id: ScopeId, slots: &mut Vec<(Ident
         tree.scopes[id.index()].hidden_slots.insert(name, slot);
     }
     for child in tree.get(id).children.clone() {
-        stacker::maybe_grow(64 * 1024, 1024 * 1024, || place_comprehension(tree, child, slots));
+        stacker::maybe_grow(64 * 1024, 1024 * 1024, || {
+            place_comprehension(tree, child, slots)
+        });
     }
     for slot in taken {
         slots[slot].1 = false;

@@ -28,7 +28,13 @@ impl Builder {
             ExprKind::UnaryOp { operand, .. } => self.expr(operand),
             ExprKind::Lambda { params, body } => {
                 self.defaults(params)?;
-                self.enter_for(expr, Part::Body, ScopeKind::Lambda, "lambda".into(), expr.span);
+                self.enter_for(
+                    expr,
+                    Part::Body,
+                    ScopeKind::Lambda,
+                    "lambda".into(),
+                    expr.span,
+                );
                 self.params(params)?;
                 self.expr(body)?;
                 self.leave();
@@ -43,7 +49,9 @@ impl Builder {
                 keys.iter().flatten().try_for_each(|k| self.expr(k))?;
                 self.exprs(values)
             }
-            ExprKind::Set(items) | ExprKind::List(items) | ExprKind::Tuple(items) => self.exprs(items),
+            ExprKind::Set(items) | ExprKind::List(items) | ExprKind::Tuple(items) => {
+                self.exprs(items)
+            }
             ExprKind::ListComp { elt, generators } => {
                 self.comprehension(expr, ScopeKind::ListComp, generators, elt, None)
             }
@@ -53,9 +61,11 @@ impl Builder {
             ExprKind::GeneratorExp { elt, generators } => {
                 self.comprehension(expr, ScopeKind::GeneratorExp, generators, elt, None)
             }
-            ExprKind::DictComp { key, value, generators } => {
-                self.comprehension(expr, ScopeKind::DictComp, generators, key, Some(value))
-            }
+            ExprKind::DictComp {
+                key,
+                value,
+                generators,
+            } => self.comprehension(expr, ScopeKind::DictComp, generators, key, Some(value)),
             ExprKind::Await(value) => {
                 self.refuse_in_annotation("await expression", expr.span)?;
                 self.expr(value)?;
@@ -72,11 +82,17 @@ impl Builder {
                 self.expr(value)?;
                 self.yields(expr)
             }
-            ExprKind::Compare { left, comparators, .. } => {
+            ExprKind::Compare {
+                left, comparators, ..
+            } => {
                 self.expr(left)?;
                 self.exprs(comparators)
             }
-            ExprKind::Call { func, args, keywords } => {
+            ExprKind::Call {
+                func,
+                args,
+                keywords,
+            } => {
                 self.expr(func)?;
                 self.exprs(args)?;
                 keywords.iter().try_for_each(|k| self.expr(&k.value))
@@ -88,9 +104,9 @@ impl Builder {
                 self.expr(slice)
             }
             ExprKind::Starred(inner) => self.expr(inner),
-            ExprKind::Slice { lower, upper, step } => {
-                [lower, upper, step].into_iter().try_for_each(|e| self.optional(e.as_deref()))
-            }
+            ExprKind::Slice { lower, upper, step } => [lower, upper, step]
+                .into_iter()
+                .try_for_each(|e| self.optional(e.as_deref())),
         }
     }
 
@@ -123,7 +139,10 @@ impl Builder {
             ScopeKind::GeneratorExp => "generator expression",
             _ => return Ok(()),
         };
-        Err(SyntaxError::new(format!("'yield' inside {place}"), expr.span))
+        Err(SyntaxError::new(
+            format!("'yield' inside {place}"),
+            expr.span,
+        ))
     }
 
     fn refuse_in_annotation(&mut self, what: &str, span: Span) -> Walk {
@@ -135,13 +154,17 @@ impl Builder {
             ScopeKind::TypeParams => "the definition of a generic",
             _ => return Ok(()),
         };
-        Err(SyntaxError::new(format!("{what} cannot be used within {place}"), span))
+        Err(SyntaxError::new(
+            format!("{what} cannot be used within {place}"),
+            span,
+        ))
     }
 
     fn named_expr(&mut self, expr: &Expr, target: &Expr, value: &Expr) -> Walk {
         self.refuse_in_annotation("named expression", expr.span)?;
         if self.current().in_comp_iter > 0 {
-            let message = "assignment expression cannot be used in a comprehension iterable expression";
+            let message =
+                "assignment expression cannot be used in a comprehension iterable expression";
             return Err(SyntaxError::new(message, expr.span));
         }
         let ExprKind::Name(name) = &target.kind else {
@@ -164,7 +187,9 @@ impl Builder {
             let seen = scope.uses(&mangled);
             if scope.kind.is_comprehension() {
                 if seen & uses::COMP_TARGET != 0 && seen & uses::LOCAL != 0 {
-                    let message = format!("assignment expression cannot rebind comprehension iteration variable '{name}'");
+                    let message = format!(
+                        "assignment expression cannot rebind comprehension iteration variable '{name}'"
+                    );
                     return Err(SyntaxError::new(message, span));
                 }
                 self.tree.scopes[id.index()].has_walrus = true;
@@ -181,7 +206,11 @@ impl Builder {
             ScopeKind::Function | ScopeKind::Lambda => {
                 let global = scope.uses(mangled) & uses::GLOBAL != 0;
                 self.tree.scopes[id.index()].has_walrus = true;
-                self.add(name, if global { uses::GLOBAL } else { uses::NONLOCAL }, span)?;
+                self.add(
+                    name,
+                    if global { uses::GLOBAL } else { uses::NONLOCAL },
+                    span,
+                )?;
                 self.current().directives.push((mangled.clone(), span));
                 return self.add_in(id, name, uses::LOCAL, span);
             }
@@ -190,10 +219,18 @@ impl Builder {
                 self.current().directives.push((mangled.clone(), span));
                 return self.add_in(id, name, uses::GLOBAL, span);
             }
-            ScopeKind::Class => "assignment expression within a comprehension cannot be used in a class body",
-            ScopeKind::TypeVariable => "assignment expression within a comprehension cannot be used in a TypeVar bound",
-            ScopeKind::TypeAlias => "assignment expression within a comprehension cannot be used in a type alias",
-            _ => "assignment expression within a comprehension cannot be used within the definition of a generic",
+            ScopeKind::Class => {
+                "assignment expression within a comprehension cannot be used in a class body"
+            }
+            ScopeKind::TypeVariable => {
+                "assignment expression within a comprehension cannot be used in a TypeVar bound"
+            }
+            ScopeKind::TypeAlias => {
+                "assignment expression within a comprehension cannot be used in a type alias"
+            }
+            _ => {
+                "assignment expression within a comprehension cannot be used within the definition of a generic"
+            }
         };
         Err(SyntaxError::new(message, span))
     }

@@ -8,7 +8,12 @@ use super::{ScopeKind, uses};
 
 impl Builder {
     pub fn defaults(&mut self, params: &Params) -> Walk {
-        for param in params.posonly.iter().chain(&params.args).chain(&params.kwonly) {
+        for param in params
+            .posonly
+            .iter()
+            .chain(&params.args)
+            .chain(&params.kwonly)
+        {
             self.optional(param.default.as_deref())?;
         }
         Ok(())
@@ -16,8 +21,15 @@ impl Builder {
 
     /// Adds the parameters in the order of their registers.
     pub fn params(&mut self, params: &Params) -> Walk {
-        let plain = params.posonly.iter().chain(&params.args).chain(&params.kwonly);
-        for param in plain.chain(params.vararg.as_deref()).chain(params.kwarg.as_deref()) {
+        let plain = params
+            .posonly
+            .iter()
+            .chain(&params.args)
+            .chain(&params.kwonly);
+        for param in plain
+            .chain(params.vararg.as_deref())
+            .chain(params.kwarg.as_deref())
+        {
             self.add(&param.name, uses::PARAM, param.span)?;
         }
         Ok(())
@@ -25,7 +37,10 @@ impl Builder {
 
     pub fn annotations(&mut self, params: &Params, returns: Option<&Expr>) -> Walk {
         let plain = params.posonly.iter().chain(&params.args);
-        let all = plain.chain(params.vararg.as_deref()).chain(params.kwarg.as_deref()).chain(&params.kwonly);
+        let all = plain
+            .chain(params.vararg.as_deref())
+            .chain(params.kwarg.as_deref())
+            .chain(&params.kwonly);
         for annotation in all.filter_map(|p| p.annotation.as_deref()).chain(returns) {
             self.annotation(annotation)?;
         }
@@ -51,7 +66,11 @@ impl Builder {
     }
 
     pub fn declare(&mut self, stmt: &Stmt, names: &[Name], flag: u16) -> Walk {
-        let word = if flag == uses::GLOBAL { "global" } else { "nonlocal" };
+        let word = if flag == uses::GLOBAL {
+            "global"
+        } else {
+            "nonlocal"
+        };
         for name in names {
             let before = self.seen(&name.id);
             let id = &name.id;
@@ -106,17 +125,32 @@ impl Builder {
             PatternKind::Sequence(patterns) | PatternKind::Or(patterns) => {
                 patterns.iter().try_for_each(|p| self.pattern(p))
             }
-            PatternKind::Mapping { keys, patterns, rest } => {
+            PatternKind::Mapping {
+                keys,
+                patterns,
+                rest,
+            } => {
                 keys.iter().try_for_each(|k| self.expr(k))?;
                 patterns.iter().try_for_each(|p| self.pattern(p))?;
                 self.capture(rest.as_ref(), pattern.span)
             }
-            PatternKind::Class { cls, patterns, kwd_patterns, .. } => {
+            PatternKind::Class {
+                cls,
+                patterns,
+                kwd_patterns,
+                ..
+            } => {
                 self.expr(cls)?;
-                patterns.iter().chain(kwd_patterns).try_for_each(|p| self.pattern(p))
+                patterns
+                    .iter()
+                    .chain(kwd_patterns)
+                    .try_for_each(|p| self.pattern(p))
             }
             PatternKind::Star(name) => self.capture(name.as_ref(), pattern.span),
-            PatternKind::As { pattern: inner, name } => {
+            PatternKind::As {
+                pattern: inner,
+                name,
+            } => {
                 if let Some(inner) = inner {
                     self.pattern(inner)?;
                 }
