@@ -51,13 +51,13 @@ impl<'a> Compiler<'a> {
         }
         match &target.kind {
             ExprKind::Name(name) => {
-                self.check_not_debug(name, target.span)?;
+                self.check_not_debug(name, stmt.span)?;
                 if simple && self.has_namespace() {
                     return self.record_annotation(stmt, name, annotation);
                 }
             }
             ExprKind::Attribute { value: obj, attr } => {
-                self.check_not_debug(&attr.id, target.span)?;
+                self.check_not_debug(&attr.id, stmt.span)?;
                 if value.is_none() {
                     self.discard(obj)?;
                 }

@@ -277,9 +277,6 @@ impl<'a> Compiler<'a> {
         match &target.kind {
             ExprKind::Name(name) => self.delete_name(name, target.span)?,
             ExprKind::Attribute { value, attr } => {
-                if &*attr.id == "__debug__" {
-                    return error("cannot delete __debug__", target.span);
-                }
                 let obj = self.operand(value)?;
                 let name = self.mangle(&attr.id);
                 let name = self.unit.name_id(&name);

@@ -13,7 +13,7 @@ use crate::scope::Part;
 
 impl<'a> Compiler<'a> {
     pub fn class_def(&mut self, stmt: &'a Stmt, def: &'a ClassDef) -> Res {
-        self.check_not_debug(&def.name.id, def.name.span)?;
+        self.check_not_debug(&def.name.id, stmt.span)?;
         let mark = self.unit.mark();
         let decorators = self.window(&def.decorators)?;
         let first = def

@@ -258,8 +258,10 @@ impl<'a> Compiler<'a> {
             }
         };
         let (head, end) = (self.unit.label(), self.unit.label());
+        let mut caught = None;
         if generator.is_async {
-            self.async_for_head(iter, head, end, &generator.target, generator.iter.span)?;
+            caught =
+                Some(self.async_for_head(iter, head, &generator.target, generator.iter.span)?);
         } else {
             self.unit.bind_loop(head);
             self.for_head(iter, end, &generator.target, generator.iter.span)?;
@@ -272,6 +274,9 @@ impl<'a> Compiler<'a> {
         self.unit.bind(next);
         self.unit.flush();
         self.loop_back(head, generator.iter.span);
+        if let Some(caught) = caught {
+            self.end_async_for(caught, end, generator.iter.span);
+        }
         self.unit.bind(end);
         self.unit.reset(mark);
         Ok(())

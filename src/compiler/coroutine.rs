@@ -56,15 +56,17 @@ impl<'a> Compiler<'a> {
         self.emit(Op::Delegate { dst, iter }, span);
     }
 
-    fn check_yield(&self, e: &Expr) -> Res {
+    fn check_yield(&self, e: &Expr, what: &str) -> Res {
         match self.scope().kind {
-            ScopeKind::Module | ScopeKind::Class => error("'yield' outside function", e.span),
+            ScopeKind::Module | ScopeKind::Class => {
+                error(format!("'{what}' outside function"), e.span)
+            }
             _ => Ok(()),
         }
     }
 
     pub fn yield_expr(&mut self, e: &Expr, value: Option<&'a Expr>, dst: Reg) -> Res {
-        self.check_yield(e)?;
+        self.check_yield(e, "yield")?;
         let src = match value {
             Some(value) => self.operand_in(value, dst, &[])?,
             None => {
@@ -83,7 +85,7 @@ impl<'a> Compiler<'a> {
     }
 
     pub fn yield_from(&mut self, e: &Expr, value: &'a Expr, dst: Reg) -> Res {
-        self.check_yield(e)?;
+        self.check_yield(e, "yield from")?;
         if self.scope().is_async_def {
             return error("'yield from' inside async function", e.span);
         }

@@ -12,7 +12,7 @@ use crate::scope::{Part, ScopeKind};
 
 impl<'a> Compiler<'a> {
     pub fn function_def(&mut self, stmt: &'a Stmt, def: &'a FunctionDef) -> Res {
-        self.check_not_debug(&def.name.id, def.name.span)?;
+        self.check_not_debug(&def.name.id, stmt.span)?;
         let mark = self.unit.mark();
         let decorators = self.window(&def.decorators)?;
         let first = def

@@ -67,8 +67,9 @@ impl<'a> Compiler<'a> {
             },
             stmt.span,
         )?;
+        let mut caught = None;
         if is_async {
-            self.async_for_head(it, head, done, target, iter.span)?;
+            caught = Some(self.async_for_head(it, head, target, iter.span)?);
         } else {
             self.unit.bind_loop(head);
             self.for_head(it, done, target, iter.span)?;
@@ -78,6 +79,9 @@ impl<'a> Compiler<'a> {
         self.unit.here = iter.span;
         self.unit.flush();
         self.loop_back(head, iter.span);
+        if let Some(caught) = caught {
+            self.end_async_for(caught, done, iter.span);
+        }
         self.unit.reset(mark);
         self.unit.bind(done);
         self.body(orelse)?;
@@ -131,15 +135,15 @@ impl<'a> Compiler<'a> {
         self.unit.bind(over);
     }
 
-    /// Places `head`, awaits the next element and stores it; `done` follows exhaustion.
+    /// Places `head`, awaits the next element and stores it. At the label that it gives, behind the
+    /// loop, must stand `end_async_for`.
     pub fn async_for_head(
         &mut self,
         iter: Reg,
         head: Label,
-        done: Label,
         target: &'a Expr,
         span: Span,
-    ) -> Res {
+    ) -> Res<Label> {
         let mark = self.unit.mark();
         self.unit.bind_loop(head);
         let caught = self.unit.label();
@@ -160,21 +164,19 @@ impl<'a> Compiler<'a> {
             span,
         );
         self.unit.end_region(region);
-        let store = self.unit.label();
-        self.unit.jump_to(store);
-        self.unit.bind(caught);
-        self.unit.jump(
-            Op::EndAsyncFor {
-                exc: next,
-                off: Off32(0),
-            },
-            done,
-            span,
-        );
-        self.unit.bind(store);
         self.assign_from(target, next)?;
         self.unit.reset(mark);
-        Ok(())
+        Ok(caught)
+    }
+
+    /// Where an exception of the asynchronous iterator arrives: its end goes on at `done`.
+    pub fn end_async_for(&mut self, caught: Label, done: Label, span: Span) {
+        self.unit.bind(caught);
+        let mark = self.unit.mark();
+        let exc = self.unit.temp();
+        self.unit
+            .jump(Op::EndAsyncFor { exc, off: Off32(0) }, done, span);
+        self.unit.reset(mark);
     }
 
     /// Jumps back to the head of a loop.

@@ -54,9 +54,6 @@ fn collect_inner(pattern: &Pattern, names: &mut Vec<Ident>) -> Res {
             name,
         } => {
             if let Some(inner) = inner {
-                if is_irrefutable(inner) && name.is_some() {
-                    refuse_irrefutable(inner)?;
-                }
                 collect(inner, names)?;
             }
             name.as_ref()
@@ -101,10 +98,6 @@ pub(super) fn refuse_irrefutable(pattern: &Pattern) -> Res {
         ),
         Some((None, span)) => error("wildcard makes remaining patterns unreachable", span),
     }
-}
-
-fn is_irrefutable(pattern: &Pattern) -> bool {
-    irrefutable_name(pattern).is_some()
 }
 
 /// The capture or wildcard that makes a pattern match always.

@@ -21,7 +21,7 @@ impl<'a> Compiler<'a> {
         let span = pattern.span;
         let star = patterns.iter().position(is_star);
         if patterns.iter().filter(|p| is_star(p)).count() > 1 {
-            return error("multiple starred expressions in sequence pattern", span);
+            return error("multiple starred names in sequence pattern", span);
         }
         let cond = self.unit.temp();
         self.emit(
@@ -326,7 +326,7 @@ impl<'a> Compiler<'a> {
         captures: &Captures,
     ) -> Res {
         let span = pattern.span;
-        self.check_attributes(attrs)?;
+        self.check_attributes(attrs, kwd_patterns)?;
         if patterns.len() + attrs.len() > 60_000 {
             return too_many(span);
         }
@@ -378,14 +378,14 @@ impl<'a> Compiler<'a> {
         Ok(())
     }
 
-    fn check_attributes(&self, attrs: &[Name]) -> Res {
+    fn check_attributes(&self, attrs: &[Name], patterns: &[Pattern]) -> Res {
         let mut seen = HashSet::new();
-        for attr in attrs {
-            self.check_not_debug(&attr.id, attr.span)?;
+        for (attr, pattern) in attrs.iter().zip(patterns) {
+            self.check_not_debug(&attr.id, pattern.span)?;
             if !seen.insert(&attr.id) {
                 return error(
                     format!("attribute name repeated in class pattern: {}", attr.id),
-                    attr.span,
+                    pattern.span,
                 );
             }
         }

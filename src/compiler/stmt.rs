@@ -12,7 +12,7 @@ use crate::bytecode::operand::*;
 use crate::scope::ScopeKind;
 
 /// CPython allows so many blocks inside each other.
-const MAX_BLOCKS: usize = 20;
+pub(super) const MAX_BLOCKS: usize = 21;
 
 impl<'a> Compiler<'a> {
     pub fn body(&mut self, body: &'a [Stmt]) -> Res {
@@ -173,7 +173,10 @@ impl<'a> Compiler<'a> {
             Some(value) => self.fold(value),
         };
         if let Some(constant) = constant {
-            self.unwind_for_return(None, stmt.span)?;
+            let at = value
+                .filter(|v| self.line(v.span.start) == self.line(stmt.span.start))
+                .map_or(stmt.span, |v| v.span);
+            self.unwind_for_return(at)?;
             let result = self.unit.temp();
             self.load_const(constant, result, stmt.span);
             self.emit(Op::Return { src: result }, stmt.span);
@@ -188,7 +191,7 @@ impl<'a> Compiler<'a> {
             } else {
                 self.operand(value)?
             };
-            self.unwind_for_return(Some(result), stmt.span)?;
+            self.unwind_for_return(stmt.span)?;
             self.emit(Op::Return { src: result }, stmt.span);
         }
         self.unit.reset(mark);

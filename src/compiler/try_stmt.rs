@@ -207,6 +207,10 @@ impl<'a> Compiler<'a> {
     }
 
     fn handler_body(&mut self, handler: &'a ExceptHandler, handling: &Handling, end: Label) -> Res {
+        // CPython counts two blocks for a handler, whether it has a name or not.
+        if self.unit.blocks.len() >= super::stmt::MAX_BLOCKS {
+            return error("too many statically nested blocks", handler.span);
+        }
         let Some(name) = &handler.name else {
             self.body(&handler.body)?;
             return self.leave_handler(handling, None, end, handler.span);

@@ -313,6 +313,7 @@ impl<'a> Unit<'a> {
         if !self.reachable {
             return;
         }
+        let op = with_empty_window_at_dst(op);
         let effects = effects(&op);
         if let Some(from) = effects.clean_from {
             self.flush_from(from);
@@ -479,5 +480,37 @@ impl<'a> Unit<'a> {
                 exc,
             });
         }
+    }
+}
+
+/// An empty window may lie past the last register; nothing in it is looked at.
+fn with_empty_window_at_dst(op: Op) -> Op {
+    match op {
+        Op::BuildList { dst, n: U16(0), .. } => Op::BuildList {
+            dst,
+            base: dst,
+            n: U16(0),
+        },
+        Op::BuildTuple { dst, n: U16(0), .. } => Op::BuildTuple {
+            dst,
+            base: dst,
+            n: U16(0),
+        },
+        Op::BuildSet { dst, n: U16(0), .. } => Op::BuildSet {
+            dst,
+            base: dst,
+            n: U16(0),
+        },
+        Op::BuildDict { dst, n: U16(0), .. } => Op::BuildDict {
+            dst,
+            base: dst,
+            n: U16(0),
+        },
+        Op::UnpackSequence { src, n: U16(0), .. } => Op::UnpackSequence {
+            base: src,
+            src,
+            n: U16(0),
+        },
+        op => op,
     }
 }

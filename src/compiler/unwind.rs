@@ -101,8 +101,8 @@ impl<'a> Compiler<'a> {
         }
     }
 
-    /// Leaves all blocks; the value in `_kept` outlives that. `resume_regions(0)` must follow.
-    pub fn unwind_for_return(&mut self, _kept: Option<Reg>, span: Span) -> Res {
+    /// Leaves all blocks. `resume_regions(0)` must follow.
+    pub fn unwind_for_return(&mut self, span: Span) -> Res {
         self.unwind(0, true, span)
     }
 

@@ -56,7 +56,7 @@ impl<'a> Compiler<'a> {
                 is_async,
                 span,
             },
-            stmt.span,
+            span,
         )?;
         if let Some(target) = &item.target {
             self.assign_from(target, entered)?;
