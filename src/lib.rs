@@ -11,4 +11,5 @@ pub mod numeric;
 pub mod objects;
 pub mod scope;
 pub mod source;
+pub mod unicode;
 pub mod vm;

@@ -10,6 +10,7 @@
 //! May use `bytecode` and, through `&mut Vm`, the running interpreter. Knows nothing of the event loop.
 //! No borrow of an object's inside is held across a call that can run script code.
 
+pub mod arguments;
 pub mod attributes;
 pub mod bool_methods;
 pub mod bytes;

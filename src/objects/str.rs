@@ -225,6 +225,12 @@ impl<'a> CodePoints<'a> {
     pub fn new(bytes: &'a [u8]) -> Self {
         CodePoints { rest: bytes }
     }
+
+    /// Number of bytes not yet walked over.
+    #[inline]
+    pub fn remaining(&self) -> usize {
+        self.rest.len()
+    }
 }
 
 impl Iterator for CodePoints<'_> {
