@@ -32,7 +32,13 @@ pub type SliceParts = (Option<i64>, Option<i64>, i64);
 pub fn lay_slice((start, stop, step): SliceParts, len: usize) -> SliceBounds {
     let len = len as i64;
     let (low, high) = if step < 0 { (-1, len - 1) } else { (0, len) };
-    let place = |n: i64| if n < 0 { (n.saturating_add(len)).max(low) } else { n.min(high) };
+    let place = |n: i64| {
+        if n < 0 {
+            (n.saturating_add(len)).max(low)
+        } else {
+            n.min(high)
+        }
+    };
     let start = start.map_or(if step < 0 { high } else { low }, place);
     let stop = stop.map_or(if step < 0 { low } else { high }, place);
     let distance = if step < 0 { start - stop } else { stop - start };
@@ -52,7 +58,13 @@ pub fn lay_slice((start, stop, step): SliceParts, len: usize) -> SliceBounds {
 
 /// Clamps a search range `start:end` to a sequence of `len` items.
 pub fn clamp_range(start: i64, end: i64, len: usize) -> (usize, usize) {
-    let place = |n: i64| if n < 0 { n.saturating_add(len as i64).max(0) } else { n };
+    let place = |n: i64| {
+        if n < 0 {
+            n.saturating_add(len as i64).max(0)
+        } else {
+            n
+        }
+    };
     (place(start) as usize, (place(end) as usize).min(len))
 }
 
@@ -75,7 +87,7 @@ impl Vm {
 
     /// An index of a slice or search range: an int, clamped to what fits; `None` and absence give
     /// `default`.
-    pub fn slice_index(&mut self, value: &Value, default: i64) -> Result<i64> {
+    pub fn search_bound(&mut self, value: &Value, default: i64) -> Result<i64> {
         if let Value::Int(n) = value {
             return Ok(*n);
         }
@@ -83,9 +95,8 @@ impl Vm {
             return Ok(default);
         }
         if !self.is_index(value) {
-            return Err(self.type_error(
-                "slice indices must be integers or None or have an __index__ method",
-            ));
+            return Err(self
+                .type_error("slice indices must be integers or None or have an __index__ method"));
         }
         let n = self.index(value)?;
         Ok(clamped(&n))
@@ -94,12 +105,12 @@ impl Vm {
     /// The parts of a slice; may run `__index__` of any.
     pub fn slice_parts(&mut self, slice: &Slice) -> Result<SliceParts> {
         let given = |v: &Value| !v.is_none();
-        let step = self.slice_index(&slice.step, 1)?;
+        let step = self.search_bound(&slice.step, 1)?;
         if step == 0 {
             return Err(self.value_error("slice step cannot be zero"));
         }
-        let start = self.slice_index(&slice.start, 0)?;
-        let stop = self.slice_index(&slice.stop, 0)?;
+        let start = self.search_bound(&slice.start, 0)?;
+        let stop = self.search_bound(&slice.stop, 0)?;
         Ok((
             given(&slice.start).then_some(start),
             given(&slice.stop).then_some(stop),
@@ -147,7 +158,10 @@ mod tests {
         assert_eq!(lay((None, None, -1), 5), (4, -1, 5));
         assert_eq!(lay((Some(4), Some(1), 1), 5), (4, 4, 0));
         assert_eq!(lay((Some(10), Some(-10), -2), 5), (4, -1, 3));
-        assert_eq!(lay((Some(i64::MIN), Some(i64::MAX), i64::MAX), 5), (0, 5, 1));
+        assert_eq!(
+            lay((Some(i64::MIN), Some(i64::MAX), i64::MAX), 5),
+            (0, 5, 1)
+        );
         assert_eq!(clamp_range(-3, i64::MAX, 5), (2, 5));
     }
 }

@@ -15,6 +15,7 @@ pub mod attributes;
 pub mod bool_methods;
 pub mod bytes;
 pub mod bytes_methods;
+pub mod codec_calls;
 pub mod complex_methods;
 pub mod dict;
 pub mod dict_methods;

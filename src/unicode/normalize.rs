@@ -41,10 +41,7 @@ pub fn decomposition(c: u32) -> Option<(&'static str, &'static [u32])> {
     let at = DECOMPOSITIONS.binary_search_by_key(&c, |d| d.0).ok()?;
     let (_, tag, start, len) = DECOMPOSITIONS[at];
     let start = start as usize;
-    Some((
-        TAGS[tag as usize],
-        &DECOMPOSED[start..start + len as usize],
-    ))
+    Some((TAGS[tag as usize], &DECOMPOSED[start..start + len as usize]))
 }
 
 fn push_decomposed(out: &mut Vec<u32>, c: u32, compatible: bool) {

@@ -120,9 +120,7 @@ pub fn add(vm: &mut Vm, args: Args<'_>) -> Result<Value> {
     let s = this(vm, args)?;
     let Some(other) = args[1].downcast::<Str>() else {
         let name = vm.type_name(&args[1]);
-        return Err(vm.type_error(format!(
-            "can only concatenate str (not \"{name}\") to str"
-        )));
+        return Err(vm.type_error(format!("can only concatenate str (not \"{name}\") to str")));
     };
     if other.is_empty() {
         return Ok(unchanged(vm, &s));
@@ -260,4 +258,3 @@ pub fn size_of(vm: &mut Vm, args: Args<'_>) -> Result<Value> {
     };
     Ok(size.into())
 }
-

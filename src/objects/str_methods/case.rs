@@ -52,8 +52,7 @@ pub fn is_printable(vm: &mut Vm, args: Args<'_>) -> Result<Value> {
 /// Whether a text has the form of an identifier (keywords too).
 pub fn is_identifier_text(s: &Str) -> bool {
     let mut chars = s.chars();
-    chars.next().is_some_and(unicode::is_identifier_start)
-        && chars.all(unicode::is_identifier_part)
+    chars.next().is_some_and(unicode::is_identifier_start) && chars.all(unicode::is_identifier_part)
 }
 
 pub fn is_identifier(vm: &mut Vm, args: Args<'_>) -> Result<Value> {

@@ -24,8 +24,8 @@ pub fn contains(vm: &mut Vm, args: Args<'_>) -> Result<Value> {
 
 /// The characters `start..end` that a search looks at; `None` when start lies past the end.
 fn range(vm: &mut Vm, args: Args<'_>, s: &Str) -> Result<Option<(usize, usize)>> {
-    let start = vm.slice_index(&args[2], 0)?;
-    let end = vm.slice_index(&args[3], i64::MAX)?;
+    let start = vm.search_bound(&args[2], 0)?;
+    let end = vm.search_bound(&args[3], i64::MAX)?;
     let (start, end) = clamp_range(start, end, s.len());
     Ok((start <= end).then_some((start, end)))
 }
@@ -118,7 +118,9 @@ fn affix(vm: &mut Vm, args: Args<'_>, name: &str, test: fn(&[u8], &[u8]) -> bool
 }
 
 pub fn starts_with(vm: &mut Vm, args: Args<'_>) -> Result<Value> {
-    affix(vm, args, "startswith", |hay, prefix| hay.starts_with(prefix))
+    affix(vm, args, "startswith", |hay, prefix| {
+        hay.starts_with(prefix)
+    })
 }
 
 pub fn ends_with(vm: &mut Vm, args: Args<'_>) -> Result<Value> {
@@ -130,7 +132,11 @@ pub fn replace(vm: &mut Vm, args: Args<'_>) -> Result<Value> {
     let old = str_arg(vm, args, 1, "replace() argument 1")?;
     let new = str_arg(vm, args, 2, "replace() argument 2")?;
     let limit = vm.size_or(&args[3], -1)?;
-    let limit = if limit < 0 { usize::MAX } else { limit as usize };
+    let limit = if limit < 0 {
+        usize::MAX
+    } else {
+        limit as usize
+    };
     replace_in(vm, &s, &old, &new, limit)
 }
 
@@ -138,16 +144,25 @@ fn replace_in(vm: &mut Vm, s: &Gc<Str>, old: &Str, new: &Str, limit: usize) -> R
     let places: Vec<usize> = if old.is_empty() {
         (0..=s.len()).take(limit).map(|i| s.offset(i)).collect()
     } else {
-        memmem::find_iter(s.bytes(), old.bytes()).take(limit).collect()
+        memmem::find_iter(s.bytes(), old.bytes())
+            .take(limit)
+            .collect()
     };
     if places.is_empty() {
         return Ok(unchanged(vm, s));
     }
-    Ok(text(vm, splice(vm, s.bytes(), old.bytes().len(), &places, new.bytes())?))
+    let replaced = splice(vm, s.bytes(), old.bytes().len(), &places, new.bytes())?;
+    Ok(text(vm, replaced))
 }
 
 /// Puts `new` in place of the `old_len` bytes at each of `places`.
-pub fn splice(vm: &mut Vm, bytes: &[u8], old_len: usize, places: &[usize], new: &[u8]) -> Result<Vec<u8>> {
+pub fn splice(
+    vm: &mut Vm,
+    bytes: &[u8],
+    old_len: usize,
+    places: &[usize],
+    new: &[u8],
+) -> Result<Vec<u8>> {
     let grown = new.len().checked_mul(places.len());
     let size = grown.and_then(|n| n.checked_add(bytes.len() - places.len() * old_len));
     let mut out = reserve(vm, size)?;

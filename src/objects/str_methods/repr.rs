@@ -106,7 +106,13 @@ mod tests {
     fn quotes_and_escapes() {
         assert_eq!(shown("it's"), "\"it's\"");
         assert_eq!(shown("it's \"q\""), "'it\\'s \"q\"'");
-        assert_eq!(shown("a\n\0\u{7f}é\u{a0}\u{2028}"), "'a\\n\\x00\\x7fé\\xa0\\u2028'");
-        assert_eq!(ascii_of_repr(shown("é\u{1f600}").as_bytes()), b"'\\xe9\\U0001f600'");
+        assert_eq!(
+            shown("a\n\0\u{7f}é\u{a0}\u{2028}"),
+            "'a\\n\\x00\\x7fé\\xa0\\u2028'"
+        );
+        assert_eq!(
+            ascii_of_repr(shown("é\u{1f600}").as_bytes()),
+            b"'\\xe9\\U0001f600'"
+        );
     }
 }

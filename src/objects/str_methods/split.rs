@@ -238,7 +238,11 @@ impl Vm {
         {
             return Ok(only.clone());
         }
-        let mut size = Some(sep.bytes().len().saturating_mul(items.len().saturating_sub(1)));
+        let mut size = Some(
+            sep.bytes()
+                .len()
+                .saturating_mul(items.len().saturating_sub(1)),
+        );
         for (i, item) in items.iter().enumerate() {
             let Some(s) = item.downcast::<Str>() else {
                 let name = self.type_name(item);

@@ -89,7 +89,9 @@ fn pad(vm: &mut Vm, s: &Gc<Str>, left: usize, right: usize, fill: &[u8]) -> Resu
     if left == 0 && right == 0 {
         return Ok(unchanged(vm, s));
     }
-    let size = left.checked_add(right).and_then(|n| n.checked_mul(fill.len()));
+    let size = left
+        .checked_add(right)
+        .and_then(|n| n.checked_mul(fill.len()));
     let mut out = reserve(vm, size.and_then(|n| n.checked_add(s.bytes().len())))?;
     super::basic::fill_repeated(&mut out, fill, left);
     out.extend_from_slice(s.bytes());
@@ -153,7 +155,9 @@ pub fn expand_tabs(vm: &mut Vm, args: Args<'_>) -> Result<Value> {
                 let Some(gap) = size.checked_sub(column.checked_rem(size).unwrap_or(0)) else {
                     continue;
                 };
-                if out.try_reserve(gap).is_err() || gap.saturating_add(out.len()) > i64::MAX as usize {
+                if out.try_reserve(gap).is_err()
+                    || gap.saturating_add(out.len()) > i64::MAX as usize
+                {
                     return Err(vm.overflow_error("new string is too long"));
                 }
                 out.resize(out.len() + gap, b' ');

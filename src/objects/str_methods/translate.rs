@@ -92,24 +92,21 @@ pub fn make_trans(vm: &mut Vm, args: Args<'_>) -> Result<Value> {
 }
 
 fn from_dict(vm: &mut Vm, source: &Value, table: &Dict) -> Result<()> {
-    let Some(dict) = source.downcast::<Dict>().filter(|d| d.ty() == &vm.types.dict) else {
-        return Err(
-            vm.type_error("if you give only one argument to maketrans it must be a dict")
-        );
+    let Some(dict) = source
+        .downcast::<Dict>()
+        .filter(|d| d.ty() == &vm.types.dict)
+    else {
+        return Err(vm.type_error("if you give only one argument to maketrans it must be a dict"));
     };
     for (key, value) in dict.items() {
         let key = match key.downcast::<Str>() {
             Some(s) if s.len() == 1 => Value::Int(s.code_point(0).into()),
             Some(_) => {
-                return Err(
-                    vm.value_error("string keys in translate table must be of length 1")
-                );
+                return Err(vm.value_error("string keys in translate table must be of length 1"));
             }
             None if vm.as_integer(&key).is_some() => key,
             None => {
-                return Err(
-                    vm.type_error("keys in translate table must be strings or integers")
-                );
+                return Err(vm.type_error("keys in translate table must be strings or integers"));
             }
         };
         table.set(vm, key, value)?;
