@@ -14,11 +14,22 @@ const TAB: u32 = 8;
 pub struct Tokens {
     pub list: Vec<Spanned>,
     pub error: Option<SyntaxError>,
+    /// The error was met inside an f-string.
+    pub in_fstring: bool,
     /// Those that were never closed, outermost first.
     pub open: Vec<Bracket>,
 }
 
 impl Tokens {
+    /// A source that ends too early inside brackets misses their closing first of all.
+    fn with_end_of_source(mut self) -> Self {
+        let early = |error: &SyntaxError| error.message == "unexpected EOF while parsing";
+        if self.error.as_ref().is_some_and(early) {
+            self.error = self.unclosed().or(self.error);
+        }
+        self
+    }
+
     /// The error of the innermost bracket that the end of the source leaves open.
     pub fn unclosed(&self) -> Option<SyntaxError> {
         let open = self.open.last()?;
@@ -52,11 +63,15 @@ pub fn tokenize(source: &str) -> Tokens {
         indents: vec![Width { tabs8: 0, tabs1: 0 }],
     };
     let error = layout.run().err().map(place);
-    Tokens {
+    let modes = layout.raw.extras;
+    let in_fstring = modes.in_fstring();
+    let tokens = Tokens {
         list: layout.list,
         error,
-        open: layout.raw.extras.brackets,
-    }
+        in_fstring,
+        open: modes.brackets,
+    };
+    tokens.with_end_of_source()
 }
 
 /// Most errors of the lexer point at one character and say no more.
@@ -77,7 +92,7 @@ impl Layout<'_> {
                 self.list.push((start, token, end));
             } else if self.raw.extras.brackets.is_empty() {
                 if !self.at_line_start() {
-                    self.list.push((start, token, end));
+                    self.list.push((self.comment_start(start), token, end));
                 }
                 self.line_start()?;
             }
@@ -94,6 +109,13 @@ impl Layout<'_> {
         }
         self.list.push((end, Token::EndOfFile, end));
         Ok(())
+    }
+
+    /// Where the comment before a line end begins, for it is part of that token.
+    fn comment_start(&self, at: u32) -> u32 {
+        let after = self.list.last().map_or(0, |last| last.2);
+        let gap = self.source.get(after as usize..at as usize).unwrap_or("");
+        gap.find('#').map_or(at, |offset| after + offset as u32)
     }
 
     /// A backslash must join its line to another.
@@ -169,6 +191,10 @@ impl Layout<'_> {
         if at == bytes.len() {
             return Ok(());
         }
+        if bytes.get(at) == Some(&b'\\') {
+            // No line is joined here: the lexer says so, before any dedent.
+            return Ok(());
+        }
         let width = joined.filter(|w| w.tabs8 != 0).unwrap_or(width);
         self.indentation(width, at as u32)
     }
@@ -191,16 +217,13 @@ impl Layout<'_> {
             self.list.push((at, Token::Indent, at));
             return Ok(());
         }
-        while self.indents.len() > 1
-            && self
-                .indents
-                .last()
-                .is_some_and(|open| width.tabs8 < open.tabs8)
-        {
-            self.indents.pop();
-            self.list.push((at, Token::Dedent, at));
-        }
-        let current = self.indents.last().copied().unwrap_or(width);
+        let kept = self
+            .indents
+            .iter()
+            .take_while(|open| open.tabs8 <= width.tabs8)
+            .count()
+            .max(1);
+        let current = self.indents.get(kept - 1).copied().unwrap_or(width);
         if width.tabs8 != current.tabs8 {
             let message = "unindent does not match any outer indentation level";
             let error = SyntaxError::new(message, self.rest_of_line(at));
@@ -211,6 +234,10 @@ impl Layout<'_> {
         if width.tabs1 != current.tabs1 {
             return Err(self.tab_error(at));
         }
+        for _ in kept..self.indents.len() {
+            self.list.push((at, Token::Dedent, at));
+        }
+        self.indents.truncate(kept);
         Ok(())
     }
 

@@ -19,9 +19,15 @@ use crate::token::Token;
 /// CPython's bounds.
 const MAX_BRACKETS: usize = 200;
 const MAX_FSTRINGS: usize = 150;
-const MAX_FIELDS: usize = 150;
+const MAX_FIELDS: usize = 3;
 
 pub type Raw<'s> = logos::Lexer<'s, Token>;
+
+impl Modes {
+    pub fn in_fstring(&self) -> bool {
+        !self.fstrings.is_empty()
+    }
+}
 
 /// The open brackets and f-strings.
 #[derive(Default)]
@@ -218,8 +224,7 @@ fn unterminated(lex: &Raw<'_>, quote: u8, quotes: usize) -> SyntaxError {
             quotes == 1
         };
         if same && fstring.quote == quote {
-            let at = span.end as u32;
-            return SyntaxError::new("f-string: expecting '}'", Span::new(at - 1, at));
+            return SyntaxError::new("f-string: expecting '}'", first);
         }
     }
     if quotes == 3 {
@@ -248,7 +253,8 @@ fn unterminated(lex: &Raw<'_>, quote: u8, quotes: usize) -> SyntaxError {
             _ => at += 1,
         }
     }
-    let line = line_of(source, span.end + at.min(body.len()));
+    let at_end = at >= body.len() && source.ends_with(['\n', '\r']);
+    let line = line_of(source, span.end + at.min(body.len()) - usize::from(at_end));
     let hint = if escaped {
         "; perhaps you escaped the end quote?"
     } else {
@@ -395,10 +401,10 @@ fn text_token(lex: &mut Raw<'_>) -> Result<(u32, Token, u32), SyntaxError> {
     }
     match rest.first() {
         Some(b'{') => {
-            if fstring.fields.len() + 1 >= MAX_FIELDS {
+            if fstring.fields.len() >= MAX_FIELDS {
                 return Err(SyntaxError::new(
                     "f-string: expressions nested too deeply",
-                    Span::new(start, start + 1),
+                    Span::new(start - 1, start),
                 ));
             }
             if brackets >= MAX_BRACKETS {

@@ -3,7 +3,7 @@
 use num_bigint::BigInt;
 
 use crate::ast::{Constant, Span};
-use crate::syntax_error::SyntaxError;
+use crate::syntax_error::{Extent, SyntaxError};
 use crate::token::Token;
 
 /// More digits than this in a decimal integer are an error, as in CPython.
@@ -116,10 +116,8 @@ impl Scanner<'_> {
             _ if nonzero => {
                 let message = "leading zeros in decimal integer literals are not permitted; use an 0o prefix for octal integers";
                 let start = self.base as u32;
-                Err(SyntaxError::new(
-                    message,
-                    Span::new(start, (self.base + zeros_end) as u32),
-                ))
+                let span = Span::new(start, (self.base + zeros_end + 1) as u32);
+                Err(SyntaxError::new(message, span).with_extent(Extent::Current))
             }
             _ => {
                 self.verify_end("decimal", text)?;
@@ -183,22 +181,16 @@ impl Scanner<'_> {
         let Some(next) = rest.chars().next() else {
             return Ok(());
         };
-        let touching = match next {
-            'a' => rest.starts_with("and"),
-            'e' => rest.starts_with("else"),
-            'f' => rest.starts_with("for"),
-            'i' => ["in", "if", "is"].iter().any(|word| rest.starts_with(word)),
-            'n' => rest.starts_with("not"),
-            'o' => rest.starts_with("or"),
-            _ => false,
-        };
+        let word = rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_' || !c.is_ascii()));
+        let word = &rest[..word.unwrap_or(rest.len())];
+        let touching = matches!(
+            word,
+            "and" | "else" | "for" | "in" | "if" | "is" | "not" | "or"
+        );
         if touching {
             return Ok(());
         }
-        if next.is_ascii_alphanumeric()
-            || next == '_'
-            || (!next.is_ascii() && unicode_ident::is_xid_continue(next))
-        {
+        if next.is_ascii_alphanumeric() || next == '_' {
             self.at += next.len_utf8();
             let end = (self.base + self.at) as u32;
             let start = end - next.len_utf8() as u32;

@@ -54,6 +54,8 @@ pub enum Extent {
     Zero,
     /// Minus one: errors of indentation.
     Unknown,
+    /// Minus one, and the offset one less: tokens without text, seen where they end.
+    Layout,
     /// The offset is zero too: the end of the source.
     Nowhere,
 }
@@ -107,6 +109,11 @@ impl SyntaxError {
             end_offset = i64::from(before.column) + 2;
             end = before;
         }
+        if end.line > start.line {
+            // CPython measures the end on the first line.
+            let width = lines.text(source, start.line).chars().count() as i64;
+            end_offset = end_offset.min(width + 1 + i64::from(self.extent == Extent::Current));
+        }
         let (lineno, end_lineno) = (i64::from(start.line), i64::from(end.line));
         let offset = i64::from(start.column) + 1;
         let (offset, end_lineno, end_offset) = match self.extent {
@@ -115,6 +122,7 @@ impl SyntaxError {
             Extent::Point => (offset, lineno, offset),
             Extent::Zero => (offset, lineno, 0),
             Extent::Unknown => (offset, lineno, -1),
+            Extent::Layout => (offset - 1, lineno, -1),
             Extent::Nowhere => (0, lineno, 0),
         };
         Location {

@@ -176,8 +176,7 @@ impl Parser<'_> {
                 let span = Span::new(start.start, self.end());
                 Ok(Some(Node::new(span, Shape::Starred(value))))
             }
-            None if self.invalid => self.raise_last("Invalid star expression"),
-            None => Ok(None),
+            None => self.raise_last("Invalid star expression"),
         }
     }
 

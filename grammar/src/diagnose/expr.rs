@@ -220,7 +220,8 @@ impl Parser<'_> {
             let a = want!(p.eat(Token::Lambda));
             p.alt(Self::lambda_params)?;
             let b = want!(p.eat(Token::Colon));
-            if !p.at(&[Token::FStringMiddle])? {
+            // An empty format spec has no text.
+            if !p.after_format_colon() || !p.at(&[Token::FStringMiddle, Token::RBrace])? {
                 return Ok(None);
             }
             p.raise(

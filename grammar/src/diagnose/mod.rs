@@ -52,10 +52,14 @@ pub fn diagnose(source: &str, tokens: &mut Tokens, mode: Mode) -> Option<SyntaxE
         return Some(prefer_lexer(source, &parser, tokens, *error));
     }
     let error = match token {
-        Token::Indent => unexpected("unexpected indent", parser.layout_place(at)),
-        Token::Dedent => unexpected("unexpected unindent", parser.layout_place(at)),
+        Token::Indent => parser
+            .at_layout("unexpected indent", at)
+            .with_kind(Kind::IndentationError),
+        Token::Dedent => parser
+            .at_layout("unexpected unindent", at)
+            .with_kind(Kind::IndentationError),
         Token::EndOfFile => {
-            let generic = SyntaxError::new("invalid syntax", parser.layout_place(at));
+            let generic = parser.at_layout("invalid syntax", at);
             prefer_lexer(
                 source,
                 &parser,
@@ -78,13 +82,6 @@ fn start(parser: &mut Parser<'_>, mode: Mode) -> Found<()> {
     }
 }
 
-fn unexpected(message: &str, place: Span) -> SyntaxError {
-    let error = SyntaxError::new(message, place);
-    error
-        .with_kind(Kind::IndentationError)
-        .with_extent(Extent::Unknown)
-}
-
 /// An error of the lexer further down explains more than the parser's: it wins, and so does a
 /// bracket that is open to the end, if it was opened on an earlier line.
 fn prefer_lexer(
@@ -93,11 +90,18 @@ fn prefer_lexer(
     tokens: &Tokens,
     error: SyntaxError,
 ) -> SyntaxError {
+    if parser.lexical {
+        return error;
+    }
     let quiet = |found: &SyntaxError| {
         found.kind != Kind::SyntaxError
             || found.message.starts_with("unexpected character after line")
+            || found.message.starts_with("unexpected EOF")
     };
     if let Some(found) = &tokens.error {
+        if tokens.in_fstring {
+            return error;
+        }
         if !quiet(found) {
             return found.clone();
         }

@@ -134,6 +134,8 @@ pub struct Parser<'t> {
     memory: HashMap<(Rule, usize), Memory>,
     /// A forced token that was missing: the error unless better words are found.
     pub pending: Option<Box<SyntaxError>>,
+    /// The error came from the lexer.
+    pub lexical: bool,
 }
 
 impl<'t> Parser<'t> {
@@ -161,6 +163,7 @@ impl<'t> Parser<'t> {
             invalid: false,
             memory,
             pending: None,
+            lexical: false,
         }
     }
 
@@ -175,6 +178,7 @@ impl<'t> Parser<'t> {
     fn fetch(&mut self, index: usize) -> Result<Spanned, Box<SyntaxError>> {
         let Some(&spanned) = self.tokens.list.get(index) else {
             let end = self.source.len() as u32;
+            self.lexical = true;
             let error = self.tokens.error.clone();
             return Err(Box::new(error.unwrap_or_else(|| {
                 SyntaxError::new("unexpected EOF while parsing", Span::new(end, end))
@@ -182,6 +186,7 @@ impl<'t> Parser<'t> {
         };
         if spanned.1 == Token::EndOfFile {
             if let Some(error) = self.tokens.unclosed() {
+                self.lexical = true;
                 return Err(Box::new(error));
             }
         }
@@ -268,6 +273,15 @@ impl<'t> Parser<'t> {
     /// Where the next token begins.
     pub fn start(&mut self) -> Result<u32, Box<SyntaxError>> {
         Ok(self.fetch(self.mark)?.0)
+    }
+
+    /// Whether the token before the mark is the `:` of a format spec.
+    pub fn after_format_colon(&self) -> bool {
+        let before = self
+            .mark
+            .checked_sub(1)
+            .and_then(|at| self.tokens.list.get(at));
+        before.is_some_and(|spanned| spanned.1 == Token::FormatColon)
     }
 
     /// The brackets open at the token before the mark.
@@ -408,8 +422,7 @@ impl<'t> Parser<'t> {
 
     fn at_token(&self, message: impl Into<String>, (start, token, end): Spanned) -> SyntaxError {
         if matches!(token, Token::Indent | Token::Dedent | Token::EndOfFile) {
-            let error = SyntaxError::new(message, self.layout_place(start));
-            return error.with_extent(Extent::Unknown);
+            return self.at_layout(message, start);
         }
         SyntaxError::new(message, Span::new(start, end))
     }
@@ -427,15 +440,18 @@ impl<'t> Parser<'t> {
         Err(Box::new(error.with_incomplete(self.rest_is_blank())))
     }
 
-    /// Where CPython sees a token without text: the character before it, which at the end of the
-    /// source is the last line end.
-    pub fn layout_place(&self, at: u32) -> Span {
-        let open_line = at as usize == self.source.len() && !self.source.ends_with(['\n', '\r']);
-        if open_line {
-            Span::new(at, at)
-        } else {
-            Span::new(at.saturating_sub(1), at)
+    /// An error where a token without text stands. At the end of the source that is the last
+    /// line end.
+    pub fn at_layout(&self, message: impl Into<String>, at: u32) -> SyntaxError {
+        if (at as usize) < self.source.len() {
+            return SyntaxError::new(message, Span::new(at, at)).with_extent(Extent::Layout);
         }
+        let place = if self.source.ends_with(['\n', '\r']) {
+            Span::new(at - 1, at)
+        } else {
+            Span::new(at, at)
+        };
+        SyntaxError::new(message, place).with_extent(Extent::Unknown)
     }
 
     /// Whether only layout is left after the last token looked at.

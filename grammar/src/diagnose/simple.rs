@@ -328,7 +328,7 @@ impl Parser<'_> {
                     p.raise_last::<()>("trailing comma not allowed without surrounding parentheses")
                 })?;
                 let a = want!(p.eat(Token::Newline));
-                p.raise("Expected one or more names after 'import'", a)
+                p.raise_from("Expected one or more names after 'import'", a)
             }
         )
     }

@@ -101,7 +101,7 @@ impl Parser<'_> {
                 want!(p.eat(Token::LBrace));
                 want!(p.annotated_rhs());
                 p.eat(Token::Equal)?;
-                p.alt(Self::conversion)?;
+                let conversion = p.alt(Self::conversion)?;
                 p.alt(|p| {
                     want!(p.eat(Token::Colon));
                     p.many(|p| p.fstring_part(raw, true))
@@ -117,23 +117,26 @@ impl Parser<'_> {
         )
     }
 
-    fn conversion(&mut self) -> Found<()> {
+    /// The name after `!`.
+    fn conversion(&mut self) -> Found<Span> {
         let mark = want!(self.eat(Token::Exclamation));
         let name = want!(self.eat(Token::Name));
         if mark.end != name.start {
-            return self.raise(
-                "f-string: conversion type must come right after the exclamation mark",
-                mark.to(name),
-            );
+            let message = "f-string: conversion type must come right after the exclamation mark";
+            return self.raise(message, mark.to(name));
         }
+        Ok(Some(name))
+    }
+
+    /// Which conversion it is counts only when the field is closed.
+    fn check_conversion(&mut self, name: Span) -> Found<()> {
         let text = self.text(name);
-        if !matches!(text, "s" | "r" | "a") {
-            let message = format!(
-                "f-string: invalid conversion character '{text}': expected 's', 'r', or 'a'"
-            );
-            return self.raise(message, name);
+        if matches!(text, "s" | "r" | "a") {
+            return Ok(Some(()));
         }
-        Ok(Some(()))
+        let message =
+            format!("f-string: invalid conversion character '{text}': expected 's', 'r', or 'a'");
+        self.raise(message, name)
     }
 
     fn invalid_replacement_field(&mut self, raw: bool) -> Found<()> {
