@@ -3,6 +3,11 @@
 //! A module's file gives an `init` that fills its namespace; it runs when the module is first
 //! imported. Modules written in the language itself are in `stdlib/`.
 
+pub mod cmath;
+pub mod math;
+pub mod number_builtins;
+pub mod random;
+
 use std::any::{Any, TypeId};
 use std::rc::Rc;
 
@@ -24,7 +29,10 @@ pub struct NativeModule {
 }
 
 /// The modules written in Rust.
-pub static MODULES: &[&NativeModule] = &[];
+pub static MODULES: &[&NativeModule] = &[&cmath::CMATH, &math::MATH, &random::RANDOM];
+
+/// The builtin functions, by the files that hold them.
+pub static BUILTIN_FUNCTIONS: &[&[NativeDef]] = &[number_builtins::FUNCTIONS];
 
 /// Nothing to add.
 pub fn no_init(_vm: &mut Vm, _module: &Gc<Module>) -> Result<()> {

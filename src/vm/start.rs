@@ -392,6 +392,10 @@ impl Vm {
         ] {
             found.push((heap.intern_str(name), value));
         }
+        for def in crate::modules::BUILTIN_FUNCTIONS.iter().copied().flatten() {
+            let function = self.new_native(def, "builtins");
+            found.push((self.heap.intern_str(def.name), function));
+        }
         for (name, value) in found {
             self.builtins.set_str(&name, value, &self.heap);
         }
