@@ -8,6 +8,8 @@ pub mod math;
 pub mod number_builtins;
 pub mod random;
 
+pub mod builtins;
+
 use std::any::{Any, TypeId};
 use std::rc::Rc;
 

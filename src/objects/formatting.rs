@@ -1,11 +1,9 @@
-//! `str.format`, `str.format_map` and the operator `%` of `str` and `bytes`: the templates of `numeric`
-//! brought together with values.
+//! The operator `%` of `str` and `bytes`: the templates of `numeric` brought together with values.
 //!
 //! A value is looked up, converted and laid out before the template is read on, so that script code
 //! runs, and errors come, in CPython's order.
 
 use super::bytes::{ByteArray, Bytes};
-use super::dict::Dict;
 use super::exceptions::Exc;
 use super::header::Gc;
 use super::int_new::bytes_like;
@@ -17,161 +15,7 @@ use super::value::Value;
 use crate::numeric::error::NumberResult;
 use crate::numeric::int::Int;
 use crate::numeric::percent::{self, Directive, Piece};
-use crate::numeric::str_format::{self, Access, Key, MAX_DEPTH, Numbering};
 use crate::vm::{Result, Vm};
-
-/// Where the fields of `str.format` find their values.
-enum Fields<'a> {
-    Arguments(&'a [Value], Option<Gc<Dict>>),
-    Mapping(&'a Value),
-}
-
-struct Formatter<'a> {
-    fields: Fields<'a>,
-    numbering: Numbering,
-}
-
-/// `template.format(*args, **kwargs)`
-pub fn format_arguments(
-    vm: &mut Vm,
-    template: &Gc<Str>,
-    args: &[Value],
-    kwargs: Option<Gc<Dict>>,
-) -> Result {
-    format_fields(vm, template, Fields::Arguments(args, kwargs))
-}
-
-/// `template.format_map(mapping)`
-pub fn format_mapping(vm: &mut Vm, template: &Gc<Str>, mapping: &Value) -> Result {
-    format_fields(vm, template, Fields::Mapping(mapping))
-}
-
-fn format_fields(vm: &mut Vm, template: &Gc<Str>, fields: Fields<'_>) -> Result {
-    let mut formatter = Formatter {
-        fields,
-        numbering: Numbering::default(),
-    };
-    let mut out = Vec::with_capacity(template.bytes().len() + 16);
-    formatter.expand(vm, &template.lossy(), MAX_DEPTH, &mut out)?;
-    Ok(vm.new_str(Str::from_wtf8(out)))
-}
-
-impl Formatter<'_> {
-    fn expand(
-        &mut self,
-        vm: &mut Vm,
-        template: &str,
-        depth: usize,
-        out: &mut Vec<u8>,
-    ) -> Result<()> {
-        if depth == 0 {
-            return Err(vm.value_error("Max string recursion exceeded"));
-        }
-        for piece in str_format::Template::new(template) {
-            let piece = vm.number(piece)?;
-            out.extend_from_slice(piece.literal.as_bytes());
-            if let Some(field) = piece.field {
-                let text = self.field(vm, field, depth)?;
-                out.extend_from_slice(text.bytes());
-            }
-        }
-        Ok(())
-    }
-
-    fn field(
-        &mut self,
-        vm: &mut Vm,
-        field: str_format::Field<'_>,
-        depth: usize,
-    ) -> Result<Gc<Str>> {
-        let mut value = self.value(vm, field.name)?;
-        if let Some(conversion) = field.conversion {
-            value = match conversion {
-                'r' => vm.repr(&value)?.into(),
-                's' => vm.str(&value)?.into(),
-                'a' => ascii(vm, &value)?.into(),
-                other => return Err(vm.raise_number(str_format::unknown_conversion(other))),
-            };
-        }
-        let spec = if field.nested {
-            let mut spec = Vec::new();
-            self.expand(vm, field.spec, depth - 1, &mut spec)?;
-            vm.heap.new_str(Str::from_wtf8(spec))
-        } else {
-            vm.heap.new_str(field.spec)
-        };
-        vm.format(&value, &spec)
-    }
-
-    /// The value that `first.attr[index]` names.
-    fn value(&mut self, vm: &mut Vm, name: &str) -> Result {
-        let split = str_format::split_name(name);
-        let (first, accesses) = vm.number(split)?;
-        let first = self.numbering.resolve(first);
-        let first = vm.number(first)?;
-        let mut value = self.first(vm, first)?;
-        for access in accesses {
-            value = match vm.number(access)? {
-                Access::Attribute(name) => {
-                    let name = vm.intern(name);
-                    vm.get_attr(&value, &name)?
-                }
-                Access::Item(Key::Index(index)) => vm.get_item(&value, &Value::from(index))?,
-                Access::Item(Key::Name(name)) => {
-                    let name = vm.new_str(name);
-                    vm.get_item(&value, &name)?
-                }
-            };
-        }
-        Ok(value)
-    }
-
-    fn first(&mut self, vm: &mut Vm, key: Key<'_>) -> Result {
-        match (&self.fields, key) {
-            (Fields::Arguments(args, _), Key::Index(index)) => match args.get(index) {
-                Some(value) => Ok(value.clone()),
-                None => Err(vm.index_error(format!(
-                    "Replacement index {index} out of range for positional args tuple"
-                ))),
-            },
-            (Fields::Mapping(_), Key::Index(_)) => {
-                Err(vm.value_error("Format string contains positional fields"))
-            }
-            (Fields::Arguments(_, kwargs), Key::Name(name)) => {
-                let kwargs = kwargs.clone();
-                let key = vm.new_str(name);
-                let found = match kwargs {
-                    Some(kwargs) => kwargs.get(vm, &key)?,
-                    None => None,
-                };
-                found.ok_or_else(|| vm.key_error(key))
-            }
-            (Fields::Mapping(mapping), Key::Name(name)) => {
-                let key = vm.new_str(name);
-                vm.get_item(mapping, &key)
-            }
-        }
-    }
-}
-
-/// `ascii(value)`
-pub fn ascii(vm: &mut Vm, value: &Value) -> Result<Gc<Str>> {
-    let repr = vm.repr(value)?;
-    if repr.is_ascii() {
-        return Ok(repr);
-    }
-    use std::fmt::Write;
-    let mut out = String::with_capacity(repr.bytes().len() * 2);
-    for c in repr.chars() {
-        let _ = match c {
-            0..=0x7f => write!(out, "{}", c as u8 as char),
-            0x80..=0xff => write!(out, "\\x{c:02x}"),
-            0x100..=0xffff => write!(out, "\\u{c:04x}"),
-            _ => write!(out, "\\U{c:08x}"),
-        };
-    }
-    Ok(vm.heap.new_str(out))
-}
 
 /// The values to the right of `%`: a tuple's items in turn, or the one value there is.
 struct Values<'a> {
@@ -302,7 +146,7 @@ fn convert_str(
     let text = match directive.conversion {
         b's' => vm.str(value)?,
         b'r' => vm.repr(value)?,
-        b'a' => ascii(vm, value)?,
+        b'a' => vm.ascii(value)?,
         b'c' => {
             let c = character(vm, value)?;
             let mut bytes = Vec::with_capacity(4);
@@ -466,7 +310,7 @@ fn convert_bytes(
                 ))
             })?
         }
-        b'r' | b'a' => ascii(vm, value)?.bytes().to_vec(),
+        b'r' | b'a' => vm.ascii(value)?.bytes().to_vec(),
         b'c' => {
             let byte = byte(vm, value)?;
             let whole = Directive {

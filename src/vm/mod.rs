@@ -11,6 +11,7 @@
 mod call;
 pub mod errors;
 pub mod frame;
+pub mod host;
 mod start;
 
 use std::any::{Any, TypeId};

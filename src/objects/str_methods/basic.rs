@@ -3,6 +3,7 @@
 use super::repr::repr_bytes;
 use super::{reserve, text, this, unchanged};
 use crate::objects::arguments::lay_slice;
+use crate::objects::formatting::percent_str;
 use crate::objects::header::Gc;
 use crate::objects::iter::StrIter;
 use crate::objects::native::Args;
@@ -257,4 +258,16 @@ pub fn size_of(vm: &mut Vm, args: Args<'_>) -> Result<Value> {
         _ => 60 + 4 * s.len(),
     };
     Ok(size.into())
+}
+
+pub fn modulo(vm: &mut Vm, args: Args<'_>) -> Result<Value> {
+    let s = this(vm, args)?;
+    percent_str(vm, &s, &args[1])
+}
+
+pub fn reflected_modulo(vm: &mut Vm, args: Args<'_>) -> Result<Value> {
+    match args[1].downcast::<Str>() {
+        Some(template) => percent_str(vm, &template.clone(), &args[0]),
+        None => Ok(Value::NotImplemented),
+    }
 }

@@ -2,7 +2,7 @@
 //!
 //! - `basic.rs` is construction, operators, comparison, items; `repr.rs` the escapes.
 //! - `find.rs`, `split.rs`, `strip.rs`, `case.rs`, `translate.rs` by family.
-//! - `format.rs` is `str.format`, `percent.rs` the operator `%`, `encode.rs` goes to bytes.
+//! - `format.rs` is `str.format`, `encode.rs` goes to bytes; `%` is in `objects/formatting.rs`.
 //!
 //! Methods work on the WTF-8 bytes; positions that scripts see are counted in code points.
 
@@ -11,7 +11,6 @@ mod case;
 mod encode;
 mod find;
 mod format;
-pub mod percent;
 pub mod repr;
 mod split;
 mod strip;
@@ -99,13 +98,13 @@ static METHODS: &[NativeDef] = &[
     method(
         "__mod__",
         "($self, value, /)",
-        percent::modulo,
+        basic::modulo,
         "Return self%value.",
     ),
     method(
         "__rmod__",
         "($self, value, /)",
-        percent::reflected,
+        basic::reflected_modulo,
         "Return value%self.",
     ),
     method(
