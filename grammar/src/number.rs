@@ -183,10 +183,10 @@ impl Scanner<'_> {
         };
         let word = rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_' || !c.is_ascii()));
         let word = &rest[..word.unwrap_or(rest.len())];
-        let touching = matches!(
-            word,
-            "and" | "else" | "for" | "in" | "if" | "is" | "not" | "or"
-        );
+        let touching = ["if", "in", "is"]
+            .iter()
+            .any(|short| word.starts_with(short))
+            || matches!(word, "and" | "else" | "for" | "not" | "or");
         if touching {
             return Ok(());
         }

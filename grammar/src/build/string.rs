@@ -291,7 +291,7 @@ impl Builder<'_> {
             Some(name) => {
                 if self.source.as_bytes().get(name.span.start as usize - 1) != Some(&b'!') {
                     let message =
-                        "f-string: conversion type must come right after the exclamation mark";
+                        "f-string: conversion type must come right after the exclamanation mark";
                     return fail(message, name.span);
                 }
                 match &*name.id {

@@ -153,7 +153,14 @@ impl Parser<'_> {
             let a = want!(p.expression());
             let b = want!(p.eat(Token::Equal));
             let message = "expression cannot contain assignment, perhaps you meant \"==\"?";
-            p.raise(message, a.span.to(b))
+            p.raise::<()>(message, a.span.to(b))
+        })?;
+        self.alt(|p| {
+            let a = want!(p.eat(Token::DoubleStar));
+            want!(p.expression());
+            want!(p.eat(Token::Equal));
+            let b = want!(p.expression());
+            p.raise("cannot assign to keyword argument unpacking", a.to(b.span))
         })
     }
 

@@ -87,9 +87,8 @@ impl Parser<'_> {
             },
             |p| {
                 want!(p.eat(Token::LBrace));
-                if p.invalid {
-                    p.invalid_pairs()?;
-                }
+                // CPython looks for these in its first pass too.
+                p.invalid_pairs()?;
                 Ok(None)
             }
         )

@@ -184,7 +184,10 @@ impl Parser<'_> {
         self.alt(|p| {
             let prefix = p.ahead(|p| {
                 let name = want!(p.eat(Token::Name));
-                let soft = matches!(p.text(name), "match" | "case" | "type" | "_");
+                // Any beginning of a soft keyword counts.
+                let soft = ["_", "case", "match", "type"]
+                    .iter()
+                    .any(|w| w.starts_with(p.text(name)));
                 Ok(if soft || p.at(&[Token::Str, Token::Bytes])? {
                     Some(())
                 } else {
@@ -365,10 +368,41 @@ impl Parser<'_> {
     }
 
     fn shift(&mut self) -> Found {
+        if self.invalid {
+            self.alt(|p| p.invalid_not(true))?;
+        }
         self.binary(
             Rule::Shift,
             &[Token::LeftShift, Token::RightShift],
             Self::sum,
+        )
+    }
+
+    /// `not` cannot stand after an operator that binds tighter.
+    fn invalid_not(&mut self, binary: bool) -> Found {
+        const SIGNS: [Token; 3] = [Token::Plus, Token::Minus, Token::Tilde];
+        const OPERATORS: [Token; 7] = [
+            Token::Plus,
+            Token::Minus,
+            Token::Star,
+            Token::Slash,
+            Token::Percent,
+            Token::DoubleSlash,
+            Token::At,
+        ];
+        let (a, b) = if binary {
+            want!(self.sum());
+            want!(self.eat_any(&OPERATORS));
+            let a = want!(self.eat(Token::Not));
+            (a, want!(self.inversion()))
+        } else {
+            want!(self.eat_any(&SIGNS));
+            let a = want!(self.eat(Token::Not));
+            (a, want!(self.factor()))
+        };
+        self.raise(
+            "'not' after an operator must be parenthesized",
+            a.to(b.span),
         )
     }
 
@@ -384,6 +418,9 @@ impl Parser<'_> {
             Token::Percent,
             Token::At,
         ];
+        if self.invalid {
+            self.alt(|p| p.invalid_not(false))?;
+        }
         self.binary(Rule::Term, &OPERATORS, Self::factor)
     }
 
@@ -434,10 +471,11 @@ impl Parser<'_> {
             want!(self.eat(Token::Name));
             return Ok(Some(Shape::Attribute));
         }
+        // Not only at a round bracket: the errors of comprehensions are looked for at any.
+        if self.alt(Self::genexp)?.is_some() {
+            return Ok(Some(Shape::Other("function call")));
+        }
         if self.at(&[Token::LParen])? {
-            if self.alt(Self::genexp)?.is_some() {
-                return Ok(Some(Shape::Other("function call")));
-            }
             want!(self.eat(Token::LParen));
             self.alt(Self::arguments)?;
             want!(self.eat(Token::RParen));

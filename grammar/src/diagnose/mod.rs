@@ -90,7 +90,7 @@ fn prefer_lexer(
     tokens: &Tokens,
     error: SyntaxError,
 ) -> SyntaxError {
-    if parser.lexical {
+    if parser.lexical || tokens.in_fstring {
         return error;
     }
     let quiet = |found: &SyntaxError| {
@@ -99,9 +99,6 @@ fn prefer_lexer(
             || found.message.starts_with("unexpected EOF")
     };
     if let Some(found) = &tokens.error {
-        if tokens.in_fstring {
-            return error;
-        }
         if !quiet(found) {
             return found.clone();
         }

@@ -247,6 +247,11 @@ impl Parser<'_> {
     fn import(&mut self) -> Found<()> {
         if self.invalid {
             self.alt(|p| {
+                want!(p.eat(Token::Import));
+                let a = want!(p.eat(Token::Newline));
+                p.raise_from::<()>("Expected one or more names after 'import'", a)
+            })?;
+            self.alt(|p| {
                 let a = want!(p.eat(Token::Import));
                 want!(p.gather(Self::dotted_name));
                 want!(p.eat(Token::From));

@@ -107,7 +107,10 @@ impl Parser<'_> {
                     p.many(|p| p.fstring_part(raw, true))
                 })?;
                 want!(p.eat(Token::RBrace));
-                Ok(Some(()))
+                match conversion {
+                    Some(name) => p.check_conversion(name),
+                    None => Ok(Some(())),
+                }
             },
             |p| if p.invalid {
                 p.invalid_replacement_field(raw)
@@ -122,7 +125,7 @@ impl Parser<'_> {
         let mark = want!(self.eat(Token::Exclamation));
         let name = want!(self.eat(Token::Name));
         if mark.end != name.start {
-            let message = "f-string: conversion type must come right after the exclamation mark";
+            let message = "f-string: conversion type must come right after the exclamanation mark";
             return self.raise(message, mark.to(name));
         }
         Ok(Some(name))
