@@ -55,6 +55,8 @@ enum SlotEntry {
 pub struct Type {
     heap: *const Heap,
     name: RefCell<Rc<str>>,
+    /// Module of a builtin type that does not live in `builtins`, for messages.
+    module_prefix: Cell<Option<&'static str>>,
     pub qualname: RefCell<Value>,
     bases: RefCell<Vec<Gc<Type>>>,
     /// The method resolution order after the type itself.
@@ -127,6 +129,7 @@ impl Type {
         Type {
             heap,
             name: RefCell::new(parts.name),
+            module_prefix: Cell::new(None),
             qualname: RefCell::new(parts.qualname),
             bases: RefCell::new(parts.bases),
             mro: RefCell::new(parts.mro),
@@ -147,6 +150,7 @@ impl Type {
         Type {
             heap,
             name: RefCell::new(name.into()),
+            module_prefix: Cell::new(None),
             qualname: RefCell::new(Value::Unbound),
             bases: RefCell::default(),
             mro: RefCell::default(),
@@ -183,6 +187,26 @@ impl Type {
 
     pub fn set_name(&self, name: &str) {
         *self.name.borrow_mut() = name.into();
+    }
+
+    /// The name as messages give it: builtin types of modules carry their module's.
+    pub fn full_name(&self) -> Rc<str> {
+        match self.module_prefix.get() {
+            Some(module) => format!("{module}.{}", self.name.borrow()).into(),
+            None => self.name(),
+        }
+    }
+
+    pub(crate) fn set_module_prefix(&self, module: &'static str) {
+        self.module_prefix.set(Some(module));
+    }
+
+    /// `__qualname__` as text.
+    pub fn qualname_text(&self) -> String {
+        match self.qualname.borrow().downcast::<Str>() {
+            Some(qualname) => qualname.lossy().into_owned(),
+            None => self.name().to_string(),
+        }
     }
 
     /// The class namespace. Change it through `set_attr`, or call `changed` afterwards.

@@ -129,6 +129,17 @@ impl Frame {
     }
 }
 
+impl super::Vm {
+    /// The globals of the running frame.
+    pub fn current_globals(&self) -> Option<Gc<crate::objects::dict::Dict>> {
+        // SAFETY: the running frame and its function are alive.
+        unsafe {
+            let frame = self.frame.as_ref()?;
+            Some(frame.func.as_ref()?.globals.clone())
+        }
+    }
+}
+
 /// Number of plain frames that fit.
 const MAX_FRAMES: usize = 200_000;
 /// Number of registers that fit.

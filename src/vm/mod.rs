@@ -115,8 +115,8 @@ impl Vm {
         }
     }
 
-    /// `type(value).__name__`, for messages.
+    /// The name of the value's type, for messages.
     pub fn type_name(&self, value: &Value) -> String {
-        self.type_of(value).name().to_string()
+        self.type_of(value).full_name().to_string()
     }
 }

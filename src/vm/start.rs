@@ -205,6 +205,10 @@ impl Vm {
             fields.push((ty.clone(), own, doc));
             ty
         });
+        let group_bases = vec![exc.BaseExceptionGroup.clone(), exc.Exception.clone()];
+        let mut group_mro = group_bases.clone();
+        group_mro.extend(exc.Exception.mro_rest());
+        exc.ExceptionGroup.set_bases(group_bases, group_mro);
         let names = Names::new(&heap);
         let builtins = heap.new_dict();
         let modules = heap.new_dict();
@@ -239,6 +243,7 @@ impl Vm {
     pub fn fill_type(&mut self, ty: &Gc<Type>, def: &'static TypeDef) {
         let (module, _) = split_name(def.name);
         if module != "builtins" {
+            ty.set_module_prefix(module);
             let module = self.heap.new_str(module).into();
             self.put(ty, "__module__", module);
         }
@@ -367,6 +372,10 @@ impl Vm {
     }
 
     fn fill_builtins(&mut self) {
+        let build_class =
+            self.new_native(&crate::objects::class_statement::BUILD_CLASS, "builtins");
+        let name = self.intern("__build_class__");
+        self.builtins.set_str(&name, build_class, &self.heap);
         let mut found: Vec<(Gc<Str>, Value)> = Vec::new();
         let heap = &self.heap;
         self.types.each(|ty| {
