@@ -298,13 +298,3 @@ impl Vm {
         }
     }
 }
-
-impl Vm {
-    /// `callable(value)`
-    pub fn is_callable(&self, value: &Value) -> bool {
-        self.type_of(value).has_slot(Slot::Call)
-            || value.is::<super::function::Function>()
-            || value.is::<super::native::Native>()
-            || value.is::<super::function::BoundMethod>()
-    }
-}
