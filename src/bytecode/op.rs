@@ -329,7 +329,8 @@ opcodes! {
     /// Run the iterator in `R[iter]` to its end, passing on what it yields and what is sent or
     /// thrown; `R[dst] =` its result. Clears `R[iter]` when done.
     Delegate { dst: Reg, iter: Reg }
-    /// Suspend with `R[src]`; on resumption `R[dst] =` what was sent.
+    /// Suspend with `R[src]`; on resumption `R[dst] =` what was sent. When `dst` is `src` the value is
+    /// moved out, so that the suspended frame does not keep it alive.
     Yield { dst: Reg, src: Reg }
     /// `Yield` of an asynchronous generator.
     AsyncYield { dst: Reg, src: Reg }

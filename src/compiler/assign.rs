@@ -185,8 +185,7 @@ impl<'a> Compiler<'a> {
     /// `self.x = ..` in a method tells the class of an attribute.
     fn note_self_attribute(&mut self, value: &Expr, attr: &Ident) {
         if matches!(&value.kind, ExprKind::Name(name) if &**name == "self") {
-            let attr = self.mangle(attr);
-            self.note_static_attribute(attr);
+            self.note_static_attribute(attr.clone());
         }
     }
 
@@ -208,7 +207,6 @@ impl<'a> Compiler<'a> {
             }
             ExprKind::Attribute { value: obj, attr } => {
                 self.check_not_debug(&attr.id, target.span)?;
-                self.note_self_attribute(obj, &attr.id);
                 let obj = self.operand_before(obj, &[value])?;
                 let name = self.mangle(&attr.id);
                 let at = self.attribute_span(target, attr);

@@ -77,9 +77,7 @@ impl<'a> Compiler<'a> {
         }
         if !keywords.is_empty() {
             let names = keywords.iter().filter_map(|k| k.name.as_ref());
-            let names = names
-                .map(|name| Const::Str(Text::from(&*self.mangle(name))))
-                .collect();
+            let names = names.map(|name| Const::Str(Text::from(&**name))).collect();
             let reg = self.unit.temp();
             self.load_const(Const::Tuple(names), reg, span);
         }
@@ -177,8 +175,7 @@ impl<'a> Compiler<'a> {
         for keyword in &keywords[..first] {
             if let Some(name) = &keyword.name {
                 let key = self.unit.temp();
-                let name = self.mangle(name);
-                self.const_str(&name, key, keyword.span);
+                self.const_str(name, key, keyword.span);
                 self.push(&keyword.value)?;
             }
         }
@@ -200,8 +197,7 @@ impl<'a> Compiler<'a> {
                 // A name after `**` is merged too, so that a repeated one is an error.
                 Some(name) => {
                     let pair = self.unit.temps(2);
-                    let name = self.mangle(name);
-                    self.const_str(&name, pair, keyword.span);
+                    self.const_str(name, pair, keyword.span);
                     self.into(&keyword.value, Reg(pair.0 + 1))?;
                     self.emit(
                         Op::BuildDict {

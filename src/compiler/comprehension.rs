@@ -333,13 +333,7 @@ impl<'a> Compiler<'a> {
             Element::Yield(elt) => {
                 let src = self.operand(elt)?;
                 let sent = self.unit.temp();
-                let asynchronous = self.scope().coroutine;
-                let op = if asynchronous {
-                    Op::AsyncYield { dst: sent, src }
-                } else {
-                    Op::Yield { dst: sent, src }
-                };
-                self.emit(op, elt.span);
+                self.suspend_with(src, sent, elt.span);
             }
         }
         self.unit.reset(mark);

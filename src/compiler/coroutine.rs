@@ -75,13 +75,30 @@ impl<'a> Compiler<'a> {
                 none
             }
         };
-        let op = if self.scope().is_async_def {
-            Op::AsyncYield { dst, src }
-        } else {
-            Op::Yield { dst, src }
-        };
-        self.emit(op, e.span);
+        self.suspend_with(src, dst, e.span);
         Ok(())
+    }
+
+    /// Yields `R[src]`; `R[dst] =` what is sent. A temporary is moved out, a local stays bound.
+    pub fn suspend_with(&mut self, src: Reg, dst: Reg, span: Span) {
+        let scope = self.scope();
+        let asynchronous = scope.is_async_def || scope.kind.is_comprehension() && scope.coroutine;
+        let sent = if self.unit.is_temp(src) {
+            src
+        } else if src == dst {
+            self.unit.temp()
+        } else {
+            dst
+        };
+        let op = if asynchronous {
+            Op::AsyncYield { dst: sent, src }
+        } else {
+            Op::Yield { dst: sent, src }
+        };
+        self.emit(op, span);
+        if sent != dst {
+            self.emit(Op::Take { dst, src: sent }, span);
+        }
     }
 
     pub fn yield_from(&mut self, e: &Expr, value: &'a Expr, dst: Reg) -> Res {

@@ -8,7 +8,7 @@ use super::{Arity, Compiler, Res, error};
 use crate::bytecode::code::{Code, CodeKind, Const, flags};
 use crate::bytecode::op::{FunctionAttr, Op};
 use crate::bytecode::operand::*;
-use crate::scope::{Part, ScopeKind};
+use crate::scope::Part;
 
 impl<'a> Compiler<'a> {
     pub fn function_def(&mut self, stmt: &'a Stmt, def: &'a FunctionDef) -> Res {
@@ -225,9 +225,6 @@ impl<'a> Compiler<'a> {
         if doc.is_some() {
             arity.flags |= flags::HAS_DOCSTRING;
         }
-        if self.defines_methods() {
-            arity.flags |= flags::METHOD;
-        }
         let has_doc_stmt = doc.is_some() || is_docstring(&def.body);
         self.block(
             id,
@@ -248,12 +245,6 @@ impl<'a> Compiler<'a> {
                 this.body(body)
             },
         )
-    }
-
-    /// In a class body, or in the type parameters of a method.
-    fn defines_methods(&self) -> bool {
-        self.unit.scope_kind == ScopeKind::Class
-            || self.scope().kind == ScopeKind::TypeParams && self.scope().sees_class
     }
 
     pub fn arity(&self, params: &Params) -> Res<Arity> {

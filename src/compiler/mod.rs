@@ -370,11 +370,17 @@ impl<'a> Compiler<'a> {
         } else {
             format!("{}{}", self.unit.child_prefix, unit.name)
         };
-        unit.child_prefix = match unit.kind {
-            CodeKind::Module | CodeKind::Eval => String::new(),
-            CodeKind::Class => format!("{qualname}."),
-            CodeKind::Function => format!("{qualname}.<locals>."),
-            CodeKind::Annotation => self.unit.child_prefix.clone(),
+        unit.own_prefix = match unit.scope_kind {
+            ScopeKind::Module => String::new(),
+            ScopeKind::Class | ScopeKind::TypeParams | ScopeKind::TypeVariable => {
+                format!("{qualname}.")
+            }
+            _ => format!("{qualname}.<locals>."),
+        };
+        // Type parameters stand between a name and its surroundings without being named.
+        unit.child_prefix = match unit.scope_kind {
+            ScopeKind::TypeParams | ScopeKind::TypeVariable => self.unit.own_prefix.clone(),
+            _ => unit.own_prefix.clone(),
         };
         unit.qualname = qualname.into();
     }

@@ -36,7 +36,8 @@ impl Compiler<'_> {
         for &id in self.unit.comps.iter().rev() {
             let comp = self.tree.get(id);
             match comp.symbol(name).map(|s| s.resolution) {
-                Some(Resolution::Free) => continue,
+                // What the block around knows, and names that the compiler itself asks for.
+                Some(Resolution::Free) | None => continue,
                 Some(Resolution::GlobalExplicit) => return Place::Global,
                 Some(kind @ (Resolution::Local | Resolution::Cell)) => {
                     if let Some(&slot) = comp.hidden_slots.get(name) {
@@ -48,7 +49,7 @@ impl Compiler<'_> {
                         };
                     }
                 }
-                Some(Resolution::GlobalImplicit) | None => {
+                Some(Resolution::GlobalImplicit) => {
                     let module = self.unit.scope_kind == ScopeKind::Module;
                     return if module {
                         Place::Namespace

@@ -210,14 +210,14 @@ impl<'a> Compiler<'a> {
             let b = self.operand_before(right, rest.get(i + 1..).unwrap_or_default())?;
             self.emit(cmp_instruction(*op, into, a, b), e.span);
             if i < last {
-                self.unit.jump(
-                    Op::JumpIfFalse {
-                        cond: into,
-                        off: Off32(0),
-                    },
-                    end,
-                    e.span,
-                );
+                if self.unit.is_temp(a) && a != into {
+                    self.emit(Op::Clear { reg: a }, e.span);
+                }
+                let jump = Op::JumpIfFalse {
+                    cond: into,
+                    off: Off32(0),
+                };
+                self.unit.jump(jump, end, e.span);
             }
             a = b;
         }

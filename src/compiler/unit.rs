@@ -107,6 +107,8 @@ pub(super) struct Unit<'a> {
     pub qualname: Arc<str>,
     /// What the qualified names of the blocks inside begin with.
     pub child_prefix: String,
+    /// The same, were this block not passed over.
+    pub own_prefix: String,
     pub first_line: u32,
     pub positional_params: u16,
     pub far: bool,
@@ -134,6 +136,8 @@ pub(super) struct Unit<'a> {
     pub max_reg: u16,
     pub state: State,
     pub reachable: bool,
+    /// What the last instruction read: when dead, these are dropped first.
+    last_operands: Vec<Reg>,
     /// Locals that some `del` or `except ... as` may unbind: forgotten where control joins from afar.
     pub deletable: Vec<Reg>,
     pub blocks: Vec<Block<'a>>,
@@ -153,6 +157,7 @@ impl<'a> Unit<'a> {
             qualname: name.clone(),
             name,
             child_prefix: String::new(),
+            own_prefix: String::new(),
             first_line: 1,
             positional_params: 0,
             far,
@@ -179,6 +184,7 @@ impl<'a> Unit<'a> {
             max_reg: 0,
             state: State::default(),
             reachable: true,
+            last_operands: Vec::new(),
             deletable: Vec::new(),
             blocks: Vec::new(),
             static_attributes: Vec::new(),
@@ -290,7 +296,16 @@ impl<'a> Unit<'a> {
         if !self.reachable {
             return;
         }
-        for reg in self.state.objects.from(usize::from(from)) {
+        let dead = self.state.objects.from(usize::from(from));
+        // The operands of the last instruction go in their order, the rest from the top down.
+        let (mut first, mut rest) = (Vec::new(), dead.clone());
+        for reg in std::mem::take(&mut self.last_operands) {
+            if dead.contains(&usize::from(reg.0)) && !first.contains(&usize::from(reg.0)) {
+                first.push(usize::from(reg.0));
+                rest.retain(|&r| r != usize::from(reg.0));
+            }
+        }
+        for reg in first.into_iter().chain(rest.into_iter().rev()) {
             self.push(
                 Op::Clear {
                     reg: Reg(reg as u16),
@@ -325,6 +340,7 @@ impl<'a> Unit<'a> {
         }
         self.push(op, span);
         self.apply(effects);
+        self.last_operands = operands_but_dst(&op);
     }
 
     fn apply(&mut self, effects: super::effects::Effects) {
@@ -481,6 +497,21 @@ impl<'a> Unit<'a> {
             });
         }
     }
+}
+
+/// The registers that an instruction reads, in order, but for the one it writes.
+fn operands_but_dst(op: &Op) -> Vec<Reg> {
+    let (mut read, mut written) = (Vec::new(), None);
+    op.operands(&mut |name, operand| {
+        if let Operand::Reg(reg) = operand {
+            match name {
+                "dst" => written = Some(Reg(reg)),
+                _ => read.push(Reg(reg)),
+            }
+        }
+    });
+    read.retain(|&reg| Some(reg) != written);
+    read
 }
 
 /// An empty window may lie past the last register; nothing in it is looked at.
