@@ -59,14 +59,14 @@ payload!(Dict, tracked, {
 });
 
 /// Outcome of comparing a key with an entry's without running script code.
-enum Quick {
+pub(super) enum Quick {
     Same,
     Different,
     /// Only the VM can tell.
     Ask,
 }
 
-fn quick_eq(a: &Value, b: &Value) -> Quick {
+pub(super) fn quick_eq(a: &Value, b: &Value) -> Quick {
     if a.is_same(b) {
         return Quick::Same;
     }

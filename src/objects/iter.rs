@@ -1,5 +1,6 @@
-//! Iterators of the builtin types, and `enumerate`, `zip`, `map`, `filter`, `reversed`.
-//! `Vm::next` steps the common ones directly; `__next__` of each calls the same function.
+//! Iterators of the builtin types: what they hold, and the rows that all iterators have.
+//! Their types and methods are in `iter_types`; `enumerate`, `zip`, `map`, ... are in `lazy`.
+//! `Vm::next` steps native iterators through `TypeDef::next`; `__next__` calls the same function.
 
 use std::cell::{Cell, RefCell};
 
@@ -7,13 +8,18 @@ use num_bigint::BigInt;
 
 use super::dict::Dict;
 use super::header::{Gc, ObjRef};
-use super::types::{BASE, NO_NEW, TypeDef};
+use super::native::{Args, NativeDef, method};
+use super::set::Set;
+use super::typeobj::Type;
+use super::types::NextFn;
 use super::value::{Value, visit_value};
 use crate::payload;
+use crate::vm::{Result, Vm};
 
 /// Over a list or tuple, either way. `source` becomes unbound at the end.
 pub struct ListIter {
     pub source: RefCell<Value>,
+    /// Index of the next item; one past it when going backwards.
     pub next: Cell<usize>,
     pub reverse: bool,
 }
@@ -62,10 +68,12 @@ payload!(SeqIter, tracked, {
 /// Over a dict; the type says whether keys, values or items, and which way.
 pub struct DictIter {
     pub dict: RefCell<Option<Gc<Dict>>>,
-    /// Entry number.
+    /// Entry number; one past it when going backwards.
     pub next: Cell<usize>,
     /// Length when the iteration began.
     pub len: Cell<usize>,
+    /// How many are left.
+    pub left: Cell<usize>,
 }
 payload!(DictIter, tracked, {
     fn traverse(&self, visit: &mut dyn FnMut(&ObjRef)) {
@@ -75,17 +83,52 @@ payload!(DictIter, tracked, {
     }
 });
 
+impl DictIter {
+    fn new(dict: Gc<Dict>, next: usize) -> DictIter {
+        let len = dict.len();
+        DictIter {
+            dict: Some(dict).into(),
+            next: next.into(),
+            len: len.into(),
+            left: len.into(),
+        }
+    }
+
+    pub fn forward(dict: Gc<Dict>) -> DictIter {
+        DictIter::new(dict, 0)
+    }
+
+    pub fn backward(dict: Gc<Dict>) -> DictIter {
+        let end = dict.end();
+        DictIter::new(dict, end)
+    }
+}
+
 /// Over a set, by position in its table.
 pub struct SetIter {
     pub source: RefCell<Value>,
     pub next: Cell<usize>,
+    /// Length when the iteration began.
     pub len: Cell<usize>,
+    /// How many are left.
+    pub left: Cell<usize>,
 }
 payload!(SetIter, tracked, {
     fn traverse(&self, visit: &mut dyn FnMut(&ObjRef)) {
         visit_value(&self.source.borrow(), visit);
     }
 });
+
+impl SetIter {
+    pub fn new(set: &Gc<Set>) -> SetIter {
+        SetIter {
+            source: set.value().into(),
+            next: 0.into(),
+            len: set.len().into(),
+            left: set.len().into(),
+        }
+    }
+}
 
 /// `iter(callable, sentinel)`
 pub struct CallIter {
@@ -99,178 +142,65 @@ payload!(CallIter, tracked, {
     }
 });
 
-pub struct Enumerate {
-    pub iter: Value,
-    pub next: RefCell<Value>,
-}
-payload!(Enumerate, tracked, {
-    fn traverse(&self, visit: &mut dyn FnMut(&ObjRef)) {
-        visit_value(&self.iter, visit);
-        visit_value(&self.next.borrow(), visit);
-    }
-});
+pub use super::iter_types::*;
+pub use super::lazy::*;
 
-pub struct Zip {
-    pub iters: Vec<Value>,
-    pub strict: bool,
-}
-payload!(Zip, tracked, {
-    fn traverse(&self, visit: &mut dyn FnMut(&ObjRef)) {
-        self.iters.iter().for_each(|v| visit_value(v, visit));
-    }
-});
+// ---- rows of every iterator ----------------------------------------------------------------
 
-pub struct MapObj {
-    pub func: Value,
-    pub iters: Vec<Value>,
-}
-payload!(MapObj, tracked, {
-    fn traverse(&self, visit: &mut dyn FnMut(&ObjRef)) {
-        visit_value(&self.func, visit);
-        self.iters.iter().for_each(|v| visit_value(v, visit));
-    }
-});
+/// `__iter__` of an iterator: itself.
+pub const ITER: NativeDef = method(
+    "__iter__",
+    "($self, /)",
+    |_, args| Ok(args[0].clone()),
+    "Implement iter(self).",
+);
 
-pub struct Filter {
-    pub func: Value,
-    pub iter: Value,
-}
-payload!(Filter, tracked, {
-    fn traverse(&self, visit: &mut dyn FnMut(&ObjRef)) {
-        visit_value(&self.func, visit);
-        visit_value(&self.iter, visit);
-    }
-});
+/// `__next__` of an iterator whose type has a `next`.
+pub const NEXT: NativeDef = method("__next__", "($self, /)", next_row, "Implement next(self).");
 
-/// `reversed` of a sequence by `__len__` and `__getitem__`.
-pub struct Reversed {
-    pub source: RefCell<Value>,
-    /// One past the index of the next item.
-    pub left: Cell<usize>,
+/// The row of `__length_hint__`.
+pub const fn length_hint(func: super::native::NativeFn) -> NativeDef {
+    method(
+        "__length_hint__",
+        "($self, /)",
+        func,
+        "Private method returning an estimate of len(list(it)).",
+    )
 }
-payload!(Reversed, tracked, {
-    fn traverse(&self, visit: &mut dyn FnMut(&ObjRef)) {
-        visit_value(&self.source.borrow(), visit);
-    }
-});
 
-pub static LIST_ITERATOR: TypeDef = TypeDef {
-    name: "list_iterator",
-    flags: NO_NEW,
-    ..TypeDef::EMPTY
-};
-pub static LIST_REVERSEITERATOR: TypeDef = TypeDef {
-    name: "list_reverseiterator",
-    flags: NO_NEW,
-    ..TypeDef::EMPTY
-};
-pub static TUPLE_ITERATOR: TypeDef = TypeDef {
-    name: "tuple_iterator",
-    flags: NO_NEW,
-    ..TypeDef::EMPTY
-};
-pub static RANGE_ITERATOR: TypeDef = TypeDef {
-    name: "range_iterator",
-    flags: NO_NEW,
-    ..TypeDef::EMPTY
-};
-pub static LONGRANGE_ITERATOR: TypeDef = TypeDef {
-    name: "longrange_iterator",
-    flags: NO_NEW,
-    ..TypeDef::EMPTY
-};
-pub static STR_ITERATOR: TypeDef = TypeDef {
-    name: "str_iterator",
-    flags: NO_NEW,
-    ..TypeDef::EMPTY
-};
-pub static STR_ASCII_ITERATOR: TypeDef = TypeDef {
-    name: "str_ascii_iterator",
-    flags: NO_NEW,
-    ..TypeDef::EMPTY
-};
-pub static BYTES_ITERATOR: TypeDef = TypeDef {
-    name: "bytes_iterator",
-    flags: NO_NEW,
-    ..TypeDef::EMPTY
-};
-pub static BYTEARRAY_ITERATOR: TypeDef = TypeDef {
-    name: "bytearray_iterator",
-    flags: NO_NEW,
-    ..TypeDef::EMPTY
-};
-pub static MEMORY_ITERATOR: TypeDef = TypeDef {
-    name: "memory_iterator",
-    flags: NO_NEW,
-    ..TypeDef::EMPTY
-};
-pub static SET_ITERATOR: TypeDef = TypeDef {
-    name: "set_iterator",
-    flags: NO_NEW,
-    ..TypeDef::EMPTY
-};
-pub static ITERATOR: TypeDef = TypeDef {
-    name: "iterator",
-    flags: NO_NEW,
-    ..TypeDef::EMPTY
-};
-pub static CALLABLE_ITERATOR: TypeDef = TypeDef {
-    name: "callable_iterator",
-    flags: NO_NEW,
-    ..TypeDef::EMPTY
-};
-pub static DICT_KEYITERATOR: TypeDef = TypeDef {
-    name: "dict_keyiterator",
-    flags: NO_NEW,
-    ..TypeDef::EMPTY
-};
-pub static DICT_VALUEITERATOR: TypeDef = TypeDef {
-    name: "dict_valueiterator",
-    flags: NO_NEW,
-    ..TypeDef::EMPTY
-};
-pub static DICT_ITEMITERATOR: TypeDef = TypeDef {
-    name: "dict_itemiterator",
-    flags: NO_NEW,
-    ..TypeDef::EMPTY
-};
-pub static DICT_REVERSEKEYITERATOR: TypeDef = TypeDef {
-    name: "dict_reversekeyiterator",
-    flags: NO_NEW,
-    ..TypeDef::EMPTY
-};
-pub static DICT_REVERSEVALUEITERATOR: TypeDef = TypeDef {
-    name: "dict_reversevalueiterator",
-    flags: NO_NEW,
-    ..TypeDef::EMPTY
-};
-pub static DICT_REVERSEITEMITERATOR: TypeDef = TypeDef {
-    name: "dict_reverseitemiterator",
-    flags: NO_NEW,
-    ..TypeDef::EMPTY
-};
-pub static ENUMERATE: TypeDef = TypeDef {
-    name: "enumerate",
-    flags: BASE,
-    ..TypeDef::EMPTY
-};
-pub static ZIP: TypeDef = TypeDef {
-    name: "zip",
-    flags: BASE,
-    ..TypeDef::EMPTY
-};
-pub static MAP: TypeDef = TypeDef {
-    name: "map",
-    flags: BASE,
-    ..TypeDef::EMPTY
-};
-pub static FILTER: TypeDef = TypeDef {
-    name: "filter",
-    flags: BASE,
-    ..TypeDef::EMPTY
-};
-pub static REVERSED: TypeDef = TypeDef {
-    name: "reversed",
-    flags: BASE,
-    ..TypeDef::EMPTY
-};
+/// The row of `__reduce__`.
+pub const fn reduce(func: super::native::NativeFn) -> NativeDef {
+    method(
+        "__reduce__",
+        "($self, /)",
+        func,
+        "Return state information for pickling.",
+    )
+}
+
+/// The row of `__setstate__`.
+pub const fn setstate(func: super::native::NativeFn) -> NativeDef {
+    method(
+        "__setstate__",
+        "($self, object, /)",
+        func,
+        "Set state information for unpickling.",
+    )
+}
+
+/// How objects of a type are stepped natively; a subclass made by a script goes by its native base.
+fn native_next(ty: &Gc<Type>) -> Option<NextFn> {
+    ty.next
+        .get()
+        .or_else(|| ty.mro_rest().iter().find_map(|t| t.next.get()))
+}
+
+fn next_row(vm: &mut Vm, args: Args<'_>) -> Result<Value> {
+    let Some(step) = native_next(vm.type_of(&args[0])) else {
+        return Err(vm.system_error("bad argument to internal function"));
+    };
+    match step(vm, &args[0])? {
+        Some(item) => Ok(item),
+        None => Err(vm.stop_iteration(Value::None)),
+    }
+}

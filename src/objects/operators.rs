@@ -21,7 +21,7 @@ pub enum CompareOp {
 }
 
 impl CompareOp {
-    pub fn slot(self) -> Slot {
+    pub const fn slot(self) -> Slot {
         match self {
             CompareOp::Lt => Slot::Lt,
             CompareOp::Le => Slot::Le,

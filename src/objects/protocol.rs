@@ -5,7 +5,7 @@ use num_bigint::BigInt;
 use num_traits::ToPrimitive;
 
 use super::header::Gc;
-use super::iter::{DictIter, ListIter, RangeIter};
+use super::iter::{ListIter, RangeIter};
 use super::list::{List, Tuple};
 use super::names::Slot;
 use super::native::{Keywords, Native, NativeKind};
@@ -301,9 +301,8 @@ impl Vm {
             if let Some(it) = obj.downcast::<RangeIter>() {
                 return Ok(it.step());
             }
-            if let Some(it) = obj.downcast::<DictIter>() {
-                let it = it.clone();
-                return self.dict_iter_step(&it);
+            if let Some(step) = obj.ty().next.get() {
+                return step(self, iter);
             }
         }
         self.next_slow(iter)
@@ -676,83 +675,5 @@ impl Vm {
     #[inline]
     pub fn leave_recursion(&mut self) {
         self.depth -= 1;
-    }
-}
-
-impl ListIter {
-    #[inline]
-    pub fn step(&self) -> Option<Value> {
-        let at = self.next.get();
-        // SAFETY-free: `source` is borrowed only for the look at the items.
-        let source = self.source.borrow();
-        let item = match (source.downcast::<List>(), source.downcast::<Tuple>()) {
-            (Some(list), _) if !self.reverse => list.get(at),
-            (Some(list), _) => list.get(at.wrapping_sub(1)),
-            (_, Some(tuple)) => tuple.items().get(at).cloned(),
-            _ => None,
-        };
-        drop(source);
-        match item {
-            Some(item) => {
-                self.next.set(if self.reverse { at - 1 } else { at + 1 });
-                Some(item)
-            }
-            None => {
-                drop(self.source.take());
-                None
-            }
-        }
-    }
-}
-
-impl RangeIter {
-    #[inline]
-    pub fn step(&self) -> Option<Value> {
-        let left = self.left.get();
-        if left == 0 {
-            return None;
-        }
-        let n = self.next.get();
-        self.left.set(left - 1);
-        self.next.set(n.wrapping_add(self.step));
-        Some(Value::Int(n))
-    }
-}
-
-impl Vm {
-    /// One step of a dict iterator of any kind.
-    pub fn dict_iter_step(&mut self, it: &Gc<DictIter>) -> Result<Option<Value>> {
-        let Some(dict) = it.dict.borrow().clone() else {
-            return Ok(None);
-        };
-        if dict.len() != it.len.get() {
-            // From now on the iterator fails every time.
-            it.len.set(usize::MAX);
-            return Err(self.runtime_error("dictionary changed size during iteration"));
-        }
-        let ty = it.ty();
-        let types = &self.types;
-        let reverse = ty == &types.dict_reversekeyiterator
-            || ty == &types.dict_reversevalueiterator
-            || ty == &types.dict_reverseitemiterator;
-        let entry = if reverse {
-            dict.entry_before(it.next.get())
-        } else {
-            dict.entry_from(it.next.get())
-        };
-        let Some((at, key, value)) = entry else {
-            drop(it.dict.take());
-            return Ok(None);
-        };
-        it.next.set(if reverse { at } else { at + 1 });
-        let item = if ty == &types.dict_keyiterator || ty == &types.dict_reversekeyiterator {
-            key.clone()
-        } else if ty == &types.dict_valueiterator || ty == &types.dict_reversevalueiterator {
-            value.clone()
-        } else {
-            let pair = vec![key.clone(), value.clone()];
-            self.new_tuple(pair).into()
-        };
-        Ok(Some(item))
     }
 }

@@ -71,6 +71,8 @@ pub struct Type {
     slots: UnsafeCell<Box<[SlotEntry]>>,
     cache: UnsafeCell<HashMap<usize, (Gc<Str>, Option<Value>), foldhash::fast::FixedState>>,
     subclasses: RefCell<Vec<*const Type>>,
+    /// How a native iterator of exactly this type is stepped.
+    pub next: Cell<Option<super::types::NextFn>>,
 }
 
 payload!(Type, tracked, {
@@ -142,6 +144,7 @@ impl Type {
             slots: UnsafeCell::new(Box::default()),
             cache: UnsafeCell::default(),
             subclasses: RefCell::default(),
+            next: Cell::new(None),
         }
     }
 
@@ -163,6 +166,7 @@ impl Type {
             slots: UnsafeCell::new(Box::default()),
             cache: UnsafeCell::default(),
             subclasses: RefCell::default(),
+            next: Cell::new(None),
         }
     }
 

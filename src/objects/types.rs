@@ -4,6 +4,12 @@
 use super::header::{Gc, Payload, VTable};
 use super::native::{GetSetDef, NativeDef};
 use super::typeobj::{Type, type_flags};
+use super::value::Value;
+use crate::vm::{Result, Vm};
+
+/// Steps an iterator; `None` at the end. `Vm::next` calls it without the detour through
+/// `StopIteration`.
+pub type NextFn = fn(&mut Vm, &Value) -> Result<Option<Value>>;
 
 /// What a builtin type consists of besides its payload.
 pub struct TypeDef {
@@ -14,6 +20,8 @@ pub struct TypeDef {
     pub flags: u32,
     pub methods: &'static [NativeDef],
     pub getsets: &'static [GetSetDef],
+    /// What an iterator's `__next__` does; the row itself is [`super::iter::NEXT`].
+    pub next: Option<NextFn>,
 }
 
 impl TypeDef {
@@ -24,6 +32,7 @@ impl TypeDef {
         flags: 0,
         methods: &[],
         getsets: &[],
+        next: None,
     };
 }
 

@@ -53,6 +53,8 @@ pub struct Vm {
     /// Number of frames that run or wait for a callee.
     pub depth: usize,
     pub recursion_limit: usize,
+    /// Addresses of the containers whose text is being made.
+    pub repr_active: Vec<usize>,
     /// Lowest address that nested runs may use of the Rust stack.
     pub stack_limit: Cell<usize>,
     pub attention: Arc<AtomicU32>,

@@ -223,6 +223,7 @@ impl Vm {
             frame: std::ptr::null_mut(),
             depth: 0,
             recursion_limit: 1000,
+            repr_active: Vec::new(),
             stack_limit: Cell::new(0),
             attention,
             module_types: HashMap::new(),
@@ -255,6 +256,7 @@ impl Vm {
             let value = self.native_attribute(ty, row);
             self.put(ty, row.name, value);
         }
+        ty.next.set(def.next);
         for row in def.getsets {
             let getset = self.heap.alloc(
                 &self.types.getset_descriptor,
