@@ -21,36 +21,136 @@ pub static DICT: TypeDef = TypeDef {
     flags: BASE | type_flags::MAPPING | type_flags::MATCH_SELF,
     methods: &[
         new("(*args, **kwargs)", dict_new),
-        method("__init__", "($self, /, *args, **kwargs)", dict_init, "Initialize self.  See help(type(self)) for accurate signature."),
+        method(
+            "__init__",
+            "($self, /, *args, **kwargs)",
+            dict_init,
+            "Initialize self.  See help(type(self)) for accurate signature.",
+        ),
         method("__repr__", "($self, /)", dict_repr, "Return repr(self)."),
-        method("__getitem__", "($self, key, /)", dict_getitem, "Return self[key]."),
-        method("__setitem__", "($self, key, value, /)", dict_setitem, "Set self[key] to value."),
-        method("__delitem__", "($self, key, /)", dict_delitem, "Delete self[key]."),
-        method("__contains__", "($self, key, /)", dict_contains, "True if the dictionary has the specified key, else False."),
+        method(
+            "__getitem__",
+            "($self, key, /)",
+            dict_getitem,
+            "Return self[key].",
+        ),
+        method(
+            "__setitem__",
+            "($self, key, value, /)",
+            dict_setitem,
+            "Set self[key] to value.",
+        ),
+        method(
+            "__delitem__",
+            "($self, key, /)",
+            dict_delitem,
+            "Delete self[key].",
+        ),
+        method(
+            "__contains__",
+            "($self, key, /)",
+            dict_contains,
+            "True if the dictionary has the specified key, else False.",
+        ),
         method("__len__", "($self, /)", dict_len, "Return len(self)."),
         method("__iter__", "($self, /)", dict_iter, "Implement iter(self)."),
-        method("__reversed__", "($self, /)", dict_reversed, "Return a reverse iterator over the dict keys."),
+        method(
+            "__reversed__",
+            "($self, /)",
+            dict_reversed,
+            "Return a reverse iterator over the dict keys.",
+        ),
         method("__or__", "($self, value, /)", dict_or, "Return self|value."),
-        method("__ror__", "($self, value, /)", dict_ror, "Return value|self."),
-        method("__ior__", "($self, value, /)", dict_ior, "Return self|=value."),
+        method(
+            "__ror__",
+            "($self, value, /)",
+            dict_ror,
+            "Return value|self.",
+        ),
+        method(
+            "__ior__",
+            "($self, value, /)",
+            dict_ior,
+            "Return self|=value.",
+        ),
         comparison!(dict_compare, Lt),
         comparison!(dict_compare, Le),
         comparison!(dict_compare, Eq),
         comparison!(dict_compare, Ne),
         comparison!(dict_compare, Gt),
         comparison!(dict_compare, Ge),
-        method("__sizeof__", "($self, /)", dict_sizeof, "Return the size of the dict in memory."),
-        method("get", "($self, key, default=None, /)", dict_get, "Return the value for key if key is in the dictionary, else default."),
-        method("setdefault", "($self, key, default=None, /)", dict_setdefault, "Insert key with a value of default if key is not in the dictionary.\n\nReturn the value for key if key is in the dictionary, else default."),
-        method("pop", "($self, key, default=<unrepresentable>, /)", dict_pop, "D.pop(k[,d]) -> v, remove specified key and return the corresponding value.\n\nIf the key is not found, return the default if given; otherwise,\nraise a KeyError."),
-        method("popitem", "($self, /)", dict_popitem, "Remove and return a (key, value) pair as a 2-tuple.\n\nPairs are returned in LIFO (last-in, first-out) order.\nRaises KeyError if the dict is empty."),
-        method("keys", "($self, /)", dict_keys, "D.keys() -> a set-like object providing a view on D's keys"),
-        method("items", "($self, /)", dict_items, "D.items() -> a set-like object providing a view on D's items"),
-        method("values", "($self, /)", dict_values, "D.values() -> an object providing a view on D's values"),
-        method("update", "($self, /, *args, **kwargs)", dict_update, "D.update([E, ]**F) -> None.  Update D from mapping/iterable E and F.\nIf E is present and has a .keys() method, then does:  for k in E.keys(): D[k] = E[k]\nIf E is present and lacks a .keys() method, then does:  for k, v in E: D[k] = v\nIn either case, this is followed by: for k in F:  D[k] = F[k]"),
-        method("clear", "($self, /)", dict_clear, "D.clear() -> None.  Remove all items from D."),
-        method("copy", "($self, /)", dict_copy, "D.copy() -> a shallow copy of D"),
-        class_method("fromkeys", "($type, iterable, value=None, /)", dict_fromkeys, "Create a new dictionary with keys from iterable and values set to value."),
+        method(
+            "__sizeof__",
+            "($self, /)",
+            dict_sizeof,
+            "Return the size of the dict in memory.",
+        ),
+        method(
+            "get",
+            "($self, key, default=None, /)",
+            dict_get,
+            "Return the value for key if key is in the dictionary, else default.",
+        ),
+        method(
+            "setdefault",
+            "($self, key, default=None, /)",
+            dict_setdefault,
+            "Insert key with a value of default if key is not in the dictionary.\n\nReturn the value for key if key is in the dictionary, else default.",
+        ),
+        method(
+            "pop",
+            "($self, key, default=<unrepresentable>, /)",
+            dict_pop,
+            "D.pop(k[,d]) -> v, remove specified key and return the corresponding value.\n\nIf the key is not found, return the default if given; otherwise,\nraise a KeyError.",
+        ),
+        method(
+            "popitem",
+            "($self, /)",
+            dict_popitem,
+            "Remove and return a (key, value) pair as a 2-tuple.\n\nPairs are returned in LIFO (last-in, first-out) order.\nRaises KeyError if the dict is empty.",
+        ),
+        method(
+            "keys",
+            "($self, /)",
+            dict_keys,
+            "D.keys() -> a set-like object providing a view on D's keys",
+        ),
+        method(
+            "items",
+            "($self, /)",
+            dict_items,
+            "D.items() -> a set-like object providing a view on D's items",
+        ),
+        method(
+            "values",
+            "($self, /)",
+            dict_values,
+            "D.values() -> an object providing a view on D's values",
+        ),
+        method(
+            "update",
+            "($self, /, *args, **kwargs)",
+            dict_update,
+            "D.update([E, ]**F) -> None.  Update D from mapping/iterable E and F.\nIf E is present and has a .keys() method, then does:  for k in E.keys(): D[k] = E[k]\nIf E is present and lacks a .keys() method, then does:  for k, v in E: D[k] = v\nIn either case, this is followed by: for k in F:  D[k] = F[k]",
+        ),
+        method(
+            "clear",
+            "($self, /)",
+            dict_clear,
+            "D.clear() -> None.  Remove all items from D.",
+        ),
+        method(
+            "copy",
+            "($self, /)",
+            dict_copy,
+            "D.copy() -> a shallow copy of D",
+        ),
+        class_method(
+            "fromkeys",
+            "($type, iterable, value=None, /)",
+            dict_fromkeys,
+            "Create a new dictionary with keys from iterable and values set to value.",
+        ),
         CLASS_GETITEM,
     ],
     ..TypeDef::EMPTY
@@ -143,8 +243,7 @@ fn update_by_pairs(vm: &mut Vm, dict: &Gc<Dict>, source: &Value) -> Result<()> {
             n += 1;
             continue;
         }
-        let words =
-            format!("cannot convert dictionary update sequence element #{n} to a sequence");
+        let words = format!("cannot convert dictionary update sequence element #{n} to a sequence");
         let items = super::list_methods::collect_or(vm, &pair, &words)?;
         match <[Value; 2]>::try_from(items) {
             Ok([key, value]) => dict.set(vm, key, value)?,
@@ -200,7 +299,8 @@ pub fn get(vm: &mut Vm, dict: &Gc<Dict>, key: &Value) -> Result<Value> {
         return Ok(value);
     }
     if dict.ty() != &vm.types.dict
-        && let Some(value) = vm.call_slot(&dict.value(), Slot::Missing, std::slice::from_ref(key))?
+        && let Some(value) =
+            vm.call_slot(&dict.value(), Slot::Missing, std::slice::from_ref(key))?
     {
         return Ok(value);
     }
@@ -240,7 +340,10 @@ fn dict_iter(vm: &mut Vm, args: Args<'_>) -> Result<Value> {
 fn dict_reversed(vm: &mut Vm, args: Args<'_>) -> Result<Value> {
     let dict = args.this::<Dict>(vm, 0)?;
     let iter = DictIter::backward(dict);
-    Ok(vm.heap.alloc(&vm.types.dict_reversekeyiterator, iter).into())
+    Ok(vm
+        .heap
+        .alloc(&vm.types.dict_reversekeyiterator, iter)
+        .into())
 }
 
 fn dict_get(vm: &mut Vm, args: Args<'_>) -> Result<Value> {
@@ -303,12 +406,18 @@ fn dict_keys(vm: &mut Vm, args: Args<'_>) -> Result<Value> {
 
 fn dict_values(vm: &mut Vm, args: Args<'_>) -> Result<Value> {
     let dict = args.this::<Dict>(vm, 0)?;
-    Ok(vm.heap.alloc(&vm.types.dict_values, DictView { dict }).into())
+    Ok(vm
+        .heap
+        .alloc(&vm.types.dict_values, DictView { dict })
+        .into())
 }
 
 fn dict_items(vm: &mut Vm, args: Args<'_>) -> Result<Value> {
     let dict = args.this::<Dict>(vm, 0)?;
-    Ok(vm.heap.alloc(&vm.types.dict_items, DictView { dict }).into())
+    Ok(vm
+        .heap
+        .alloc(&vm.types.dict_items, DictView { dict })
+        .into())
 }
 
 // ---- whole dicts ---------------------------------------------------------------------------

@@ -387,12 +387,12 @@ fn seq_next(vm: &mut Vm, it: &Value) -> Result<Option<Value>> {
     let at = it.next.get();
     let item = match &source {
         Value::Unbound => return Ok(None),
-        Value::Obj(obj) if obj.is::<Bytes>() => byte(source.downcast::<Bytes>(), |b| b.data.get(at).copied()),
-        Value::Obj(obj) if obj.is::<ByteArray>() => {
-            byte(source.downcast::<ByteArray>(), |b| {
-                b.data.borrow().get(at).copied()
-            })
+        Value::Obj(obj) if obj.is::<Bytes>() => {
+            byte(source.downcast::<Bytes>(), |b| b.data.get(at).copied())
         }
+        Value::Obj(obj) if obj.is::<ByteArray>() => byte(source.downcast::<ByteArray>(), |b| {
+            b.data.borrow().get(at).copied()
+        }),
         _ => match vm.get_item(&source, &at.into()) {
             Ok(item) => Some(item),
             Err(e) if e.is_a(&vm.exc.IndexError) || e.is_a(&vm.exc.StopIteration) => None,

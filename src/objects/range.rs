@@ -49,12 +49,37 @@ pub static RANGE: TypeDef = TypeDef {
         new("(start, stop=None, step=None, /)", range_new),
         method("__repr__", "($self, /)", range_repr, "Return repr(self)."),
         method("__hash__", "($self, /)", range_hash, "Return hash(self)."),
-        method("__bool__", "($self, /)", range_bool, "True if self else False"),
+        method(
+            "__bool__",
+            "($self, /)",
+            range_bool,
+            "True if self else False",
+        ),
         method("__len__", "($self, /)", range_len, "Return len(self)."),
-        method("__getitem__", "($self, key, /)", range_getitem, "Return self[key]."),
-        method("__contains__", "($self, key, /)", range_contains, "Return bool(key in self)."),
-        method("__iter__", "($self, /)", range_iter, "Implement iter(self)."),
-        method("__reversed__", "($self, /)", range_reversed, "Return a reverse iterator."),
+        method(
+            "__getitem__",
+            "($self, key, /)",
+            range_getitem,
+            "Return self[key].",
+        ),
+        method(
+            "__contains__",
+            "($self, key, /)",
+            range_contains,
+            "Return bool(key in self).",
+        ),
+        method(
+            "__iter__",
+            "($self, /)",
+            range_iter,
+            "Implement iter(self).",
+        ),
+        method(
+            "__reversed__",
+            "($self, /)",
+            range_reversed,
+            "Return a reverse iterator.",
+        ),
         comparison!(range_compare, Lt),
         comparison!(range_compare, Le),
         comparison!(range_compare, Eq),
@@ -62,13 +87,38 @@ pub static RANGE: TypeDef = TypeDef {
         comparison!(range_compare, Gt),
         comparison!(range_compare, Ge),
         method("__reduce__", "($self, /)", range_reduce, ""),
-        method("count", "($self, object, /)", range_count, "rangeobject.count(value) -> integer -- return number of occurrences of value"),
-        method("index", "($self, object, /)", range_index, "rangeobject.index(value) -> integer -- return index of value.\nRaise ValueError if the value is not present."),
+        method(
+            "count",
+            "($self, object, /)",
+            range_count,
+            "rangeobject.count(value) -> integer -- return number of occurrences of value",
+        ),
+        method(
+            "index",
+            "($self, object, /)",
+            range_index,
+            "rangeobject.index(value) -> integer -- return index of value.\nRaise ValueError if the value is not present.",
+        ),
     ],
     getsets: &[
-        getset("start", |vm, this| field(vm, this, |r| &r.start), read_only, ""),
-        getset("stop", |vm, this| field(vm, this, |r| &r.stop), read_only, ""),
-        getset("step", |vm, this| field(vm, this, |r| &r.step), read_only, ""),
+        getset(
+            "start",
+            |vm, this| field(vm, this, |r| &r.start),
+            read_only,
+            "",
+        ),
+        getset(
+            "stop",
+            |vm, this| field(vm, this, |r| &r.stop),
+            read_only,
+            "",
+        ),
+        getset(
+            "step",
+            |vm, this| field(vm, this, |r| &r.step),
+            read_only,
+            "",
+        ),
     ],
     ..TypeDef::EMPTY
 };
@@ -116,7 +166,8 @@ impl BigRange {
 
 /// The value of an int that a range or slice holds.
 fn big(vm: &Vm, value: &Value) -> BigInt {
-    vm.as_integer(value).map_or_else(BigInt::zero, |n| n.to_big())
+    vm.as_integer(value)
+        .map_or_else(BigInt::zero, |n| n.to_big())
 }
 
 impl Range {
@@ -303,8 +354,7 @@ fn position_of(vm: &Vm, range: &Range, value: &Integer) -> Option<BigInt> {
     let range = range.big(vm);
     let offset = value.to_big() - &range.start;
     let at = &offset / &range.step;
-    let inside =
-        (&offset % &range.step).is_zero() && !at.is_negative() && at < range.len;
+    let inside = (&offset % &range.step).is_zero() && !at.is_negative() && at < range.len;
     inside.then_some(at)
 }
 

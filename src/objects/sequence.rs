@@ -117,9 +117,8 @@ impl Vm {
     /// One number of a slice, clipped to a machine word.
     fn slice_index(&mut self, value: &Value) -> Result<i64> {
         if !self.is_index(value) {
-            return Err(self.type_error(
-                "slice indices must be integers or None or have an __index__ method",
-            ));
+            return Err(self
+                .type_error("slice indices must be integers or None or have an __index__ method"));
         }
         self.clipped_index(value)
     }
@@ -130,9 +129,7 @@ impl Vm {
             Value::Unbound => Ok(default),
             Value::Int(n) => Ok(*n),
             _ if self.is_index(value) => self.clipped_index(value),
-            _ => Err(
-                self.type_error("slice indices must be integers or have an __index__ method")
-            ),
+            _ => Err(self.type_error("slice indices must be integers or have an __index__ method")),
         }
     }
 
@@ -256,9 +253,7 @@ macro_rules! comparison {
             $crate::objects::operators::CompareOp::$op.slot().text(),
             "($self, value, /)",
             |vm, args| $compare(vm, $crate::objects::operators::CompareOp::$op, args),
-            $crate::objects::sequence::comparison_doc(
-                $crate::objects::operators::CompareOp::$op,
-            ),
+            $crate::objects::sequence::comparison_doc($crate::objects::operators::CompareOp::$op),
         )
     };
 }

@@ -21,7 +21,10 @@ pub struct Set {
 }
 payload!(Set, tracked, {
     fn traverse(&self, visit: &mut dyn FnMut(&ObjRef)) {
-        self.table.borrow().iter().for_each(|v| visit_value(v, visit));
+        self.table
+            .borrow()
+            .iter()
+            .for_each(|v| visit_value(v, visit));
     }
 
     fn clear(&self) {

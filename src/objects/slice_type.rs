@@ -26,8 +26,18 @@ pub const SLICE: TypeDef = TypeDef {
         comparison!(slice_compare, Ne),
         comparison!(slice_compare, Gt),
         comparison!(slice_compare, Ge),
-        method("__reduce__", "($self, /)", slice_reduce, "Return state information for pickling."),
-        method("indices", "($self, object, /)", slice_indices, "S.indices(len) -> (start, stop, stride)\n\nAssuming a sequence of length len, calculate the start and stop\nindices, and the stride length of the extended slice described by\nS. Out of bounds indices are clipped in a manner consistent with the\nhandling of normal slices."),
+        method(
+            "__reduce__",
+            "($self, /)",
+            slice_reduce,
+            "Return state information for pickling.",
+        ),
+        method(
+            "indices",
+            "($self, object, /)",
+            slice_indices,
+            "S.indices(len) -> (start, stop, stride)\n\nAssuming a sequence of length len, calculate the start and stop\nindices, and the stride length of the extended slice described by\nS. Out of bounds indices are clipped in a manner consistent with the\nhandling of normal slices.",
+        ),
     ],
     getsets: &[
         getset("start", |vm, this| field(vm, this, 0), read_only, ""),

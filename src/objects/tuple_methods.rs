@@ -22,13 +22,43 @@ pub static TUPLE: TypeDef = TypeDef {
         new("(iterable=(), /)", tuple_new),
         method("__repr__", "($self, /)", tuple_repr, "Return repr(self)."),
         method("__hash__", "($self, /)", tuple_hash, "Return hash(self)."),
-        method("__getitem__", "($self, key, /)", tuple_getitem, "Return self[key]."),
+        method(
+            "__getitem__",
+            "($self, key, /)",
+            tuple_getitem,
+            "Return self[key].",
+        ),
         method("__len__", "($self, /)", tuple_len, "Return len(self)."),
-        method("__iter__", "($self, /)", tuple_iter, "Implement iter(self)."),
-        method("__contains__", "($self, key, /)", tuple_contains, "Return bool(key in self)."),
-        method("__add__", "($self, value, /)", tuple_add, "Return self+value."),
-        method("__mul__", "($self, value, /)", tuple_mul, "Return self*value."),
-        method("__rmul__", "($self, value, /)", tuple_mul, "Return value*self."),
+        method(
+            "__iter__",
+            "($self, /)",
+            tuple_iter,
+            "Implement iter(self).",
+        ),
+        method(
+            "__contains__",
+            "($self, key, /)",
+            tuple_contains,
+            "Return bool(key in self).",
+        ),
+        method(
+            "__add__",
+            "($self, value, /)",
+            tuple_add,
+            "Return self+value.",
+        ),
+        method(
+            "__mul__",
+            "($self, value, /)",
+            tuple_mul,
+            "Return self*value.",
+        ),
+        method(
+            "__rmul__",
+            "($self, value, /)",
+            tuple_mul,
+            "Return value*self.",
+        ),
         comparison!(tuple_compare, Lt),
         comparison!(tuple_compare, Le),
         comparison!(tuple_compare, Eq),
@@ -36,9 +66,24 @@ pub static TUPLE: TypeDef = TypeDef {
         comparison!(tuple_compare, Gt),
         comparison!(tuple_compare, Ge),
         method("__getnewargs__", "($self, /)", tuple_getnewargs, ""),
-        method("__sizeof__", "($self, /)", tuple_sizeof, "Size of object in memory, in bytes."),
-        method("count", "($self, value, /)", tuple_count, "Return number of occurrences of value."),
-        method("index", "($self, value, start=0, stop=sys.maxsize, /)", tuple_index, "Return first index of value.\n\nRaises ValueError if the value is not present."),
+        method(
+            "__sizeof__",
+            "($self, /)",
+            tuple_sizeof,
+            "Size of object in memory, in bytes.",
+        ),
+        method(
+            "count",
+            "($self, value, /)",
+            tuple_count,
+            "Return number of occurrences of value.",
+        ),
+        method(
+            "index",
+            "($self, value, start=0, stop=sys.maxsize, /)",
+            tuple_index,
+            "Return first index of value.\n\nRaises ValueError if the value is not present.",
+        ),
         CLASS_GETITEM,
     ],
     ..TypeDef::EMPTY
@@ -172,7 +217,10 @@ fn tuple_index(vm: &mut Vm, args: Args<'_>) -> Result<Value> {
     let tuple = args.this::<Tuple>(vm, 0)?;
     let start = vm.bound_index(&args[2], 0)?;
     let stop = vm.bound_index(&args[3], i64::MAX)?;
-    let (start, stop) = (clip_index(start, tuple.len()), clip_index(stop, tuple.len()));
+    let (start, stop) = (
+        clip_index(start, tuple.len()),
+        clip_index(stop, tuple.len()),
+    );
     match find(vm, &tuple, &args[1], start, stop)? {
         Some(at) => Ok(at.into()),
         None => Err(vm.value_error("tuple.index(x): x not in tuple")),
