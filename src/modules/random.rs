@@ -29,6 +29,7 @@ static RANDOM_TYPE: TypeDef = TypeDef {
     flags: BASE,
     methods: METHODS,
     getsets: &[],
+    ..TypeDef::EMPTY
 };
 
 /// A generator seeded as `seed(value)` does; from the system for `None`.

@@ -75,6 +75,7 @@ pub static BASE_EXCEPTION: TypeDef = TypeDef {
             "",
         ),
     ],
+    ..TypeDef::EMPTY
 };
 
 /// Methods that a builtin exception class adds to those of its base.

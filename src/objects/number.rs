@@ -27,6 +27,7 @@ pub static INT: TypeDef = TypeDef {
     flags: BASE | type_flags::MATCH_SELF,
     methods: super::int_methods::METHODS,
     getsets: super::int_methods::GETSETS,
+    ..TypeDef::EMPTY
 };
 pub static BOOL: TypeDef = TypeDef {
     name: "bool",
@@ -34,6 +35,7 @@ pub static BOOL: TypeDef = TypeDef {
     flags: type_flags::MATCH_SELF,
     methods: super::bool_methods::METHODS,
     getsets: &[],
+    ..TypeDef::EMPTY
 };
 pub static FLOAT: TypeDef = TypeDef {
     name: "float",
@@ -41,6 +43,7 @@ pub static FLOAT: TypeDef = TypeDef {
     flags: BASE | type_flags::MATCH_SELF,
     methods: super::float_methods::METHODS,
     getsets: super::float_methods::GETSETS,
+    ..TypeDef::EMPTY
 };
 pub static COMPLEX: TypeDef = TypeDef {
     name: "complex",
@@ -48,4 +51,5 @@ pub static COMPLEX: TypeDef = TypeDef {
     flags: BASE,
     methods: super::complex_methods::METHODS,
     getsets: super::complex_methods::GETSETS,
+    ..TypeDef::EMPTY
 };
