@@ -233,7 +233,7 @@ fn named(body: &str, at: usize, out: &mut Vec<u8>) -> Result<usize, String> {
         return Err(unicode_error(body, at, 3 + inside.len(), MALFORMED));
     };
     if len == 0 {
-        return Err(unicode_error(body, at, 4, MALFORMED));
+        return Err(unicode_error(body, at, 3, MALFORMED));
     }
     let name = &inside[..len];
     let found = if name.is_ascii() {

@@ -209,9 +209,11 @@ impl Layout<'_> {
                 return Err(self.tab_error(at));
             }
             if self.indents.len() >= MAX_INDENT {
-                let error =
-                    SyntaxError::new("too many levels of indentation", self.rest_of_line(at));
-                return Err(error.with_kind(Kind::IndentationError));
+                let message = "too many levels of indentation";
+                let error = SyntaxError::new(message, self.line_start_of(at));
+                return Err(error
+                    .with_kind(Kind::IndentationError)
+                    .with_extent(Extent::Zero));
             }
             self.indents.push(width);
             self.list.push((at, Token::Indent, at));

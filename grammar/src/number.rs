@@ -229,7 +229,7 @@ pub fn int_value(text: &str, span: Span) -> Result<Constant, SyntaxError> {
              to avoid decimal conversion limits.",
             digits.len()
         );
-        return Err(SyntaxError::new(message, span));
+        return Err(SyntaxError::new(message, span).with_extent(Extent::Nowhere));
     }
     match BigInt::parse_bytes(digits.as_bytes(), radix) {
         Some(big) => Ok(Constant::BigInt(Box::new(big))),

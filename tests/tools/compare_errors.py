@@ -2,7 +2,8 @@
 
 usage: python3.13 compare_errors.py [--mutate FOLDER COUNT SEED] [--golden] FILE...
 
-Each FILE holds snippets, one a line, escaped as `grammar/examples/errors.rs` says. `--mutate`
+Each FILE holds snippets, one a line, escaped as `grammar/examples/errors.rs` says; in a `.tsv`
+they are the first column. `--mutate`
 makes snippets by taking tokens out of, into and around in functions of real source files.
 `--golden` prints the table that `grammar/tests/messages.rs` reads instead of comparing.
 """
@@ -124,7 +125,10 @@ def main():
         arguments = arguments[1:]
     for path in arguments:
         with open(path, encoding="utf-8") as file:
-            snippets += [line for line in file.read().split("\n") if line and not line.startswith("##")]
+            lines = file.read().split("\n")
+        if path.endswith(".tsv"):
+            lines = [line.partition("\t")[0] for line in lines]
+        snippets += [line for line in lines if line and not line.startswith("##")]
     snippets = [s for s in snippets if not any(0xD800 <= ord(c) < 0xE000 for c in s)]
     if golden:
         for snippet in snippets:

@@ -172,9 +172,7 @@ impl Parser<'_> {
             return Ok(Some(last));
         }
         self.mark = mark;
-        if !self.invalid {
-            return Ok(None);
-        }
+        // CPython looks for this in its first pass too.
         self.alt(|p| {
             p.eat(Token::Async)?;
             want!(p.eat(Token::For));

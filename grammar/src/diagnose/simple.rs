@@ -1,6 +1,7 @@
 //! Simple statements, and the words for malformed ones.
 
 use super::parser::{Found, Node, Parser, Rule, Targets, choose, want};
+use crate::ast::Span;
 use crate::token::Token;
 
 const AUGMENTED: [Token; 13] = [
@@ -256,7 +257,8 @@ impl Parser<'_> {
                 want!(p.gather(Self::dotted_name));
                 want!(p.eat(Token::From));
                 want!(p.dotted_name());
-                p.raise_from::<()>("Did you mean to use 'from ... import ...' instead?", a)
+                let span = Span::new(a.start, p.end());
+                p.raise::<()>("Did you mean to use 'from ... import ...' instead?", span)
             })?;
         }
         choose!(
