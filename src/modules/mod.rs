@@ -9,6 +9,7 @@ pub mod number_builtins;
 pub mod random;
 
 pub mod builtins;
+pub mod builtins_iter;
 
 use std::any::{Any, TypeId};
 use std::rc::Rc;
@@ -34,7 +35,8 @@ pub struct NativeModule {
 pub static MODULES: &[&NativeModule] = &[&cmath::CMATH, &math::MATH, &random::RANDOM];
 
 /// The builtin functions, by the files that hold them.
-pub static BUILTIN_FUNCTIONS: &[&[NativeDef]] = &[number_builtins::FUNCTIONS];
+pub static BUILTIN_FUNCTIONS: &[&[NativeDef]] =
+    &[number_builtins::FUNCTIONS, builtins_iter::FUNCTIONS];
 
 /// Nothing to add.
 pub fn no_init(_vm: &mut Vm, _module: &Gc<Module>) -> Result<()> {

@@ -270,6 +270,9 @@ pub struct Signature {
     /// Only positional-only parameters: the plain calling convention.
     plain: bool,
     has_varargs: bool,
+    /// Positional arguments alone can go to the function as they are: what is left out at the end
+    /// reads as unbound.
+    direct: bool,
 }
 
 impl Signature {
@@ -323,6 +326,11 @@ impl Signature {
             max: params.iter().filter(positional).count(),
             plain: params.iter().all(|p| p.kind == ParamKind::PositionalOnly),
             has_varargs: params.iter().any(|p| p.kind == ParamKind::VarArgs),
+            direct: params.iter().all(|p| match p.kind {
+                ParamKind::VarArgs | ParamKind::VarKeywords => false,
+                ParamKind::KeywordOnly => p.default.is_some(),
+                ParamKind::PositionalOnly | ParamKind::Positional => true,
+            }),
             params,
         }
     }
@@ -392,7 +400,7 @@ impl Native {
         let skip = usize::from(self.takes_self());
         if kw.is_empty() && args.len() >= skip {
             let n = args.len() - skip;
-            if n >= sig.min && n <= sig.max && !sig.has_varargs && (n == sig.max || sig.plain) {
+            if sig.direct && n >= sig.min && n <= sig.max {
                 return (self.def.func)(vm, Args(args));
             }
         }
@@ -417,7 +425,7 @@ impl Native {
         let mut bound = Vec::with_capacity(skip + sig.params.len());
         bound.extend_from_slice(first);
         if sig.plain {
-            self.check_plain(vm, sig, given.len(), kw)?;
+            self.check_plain(vm, sig, args, given.len(), kw)?;
             bound.extend_from_slice(given);
         } else {
             self.bind(vm, sig, given, kw, &mut bound)?;
@@ -425,8 +433,27 @@ impl Native {
         (self.def.func)(vm, Args(&bound))
     }
 
-    fn check_plain(&self, vm: &mut Vm, sig: &Signature, n: usize, kw: Keywords<'_>) -> Result<()> {
-        let error = if !kw.is_empty() {
+    /// Whether keyword arguments of a `__new__` that takes none are left to the `__init__` of a
+    /// class that has its own.
+    fn leaves_keywords(&self, args: &[Value]) -> bool {
+        let class = args.first().and_then(|c| c.downcast::<Type>());
+        match (self.def.kind, class, &self.owner) {
+            (NativeKind::New, Some(class), Some(owner)) => {
+                !class.inherits_slot(super::names::Slot::Init, owner)
+            }
+            _ => false,
+        }
+    }
+
+    fn check_plain(
+        &self,
+        vm: &mut Vm,
+        sig: &Signature,
+        args: &[Value],
+        n: usize,
+        kw: Keywords<'_>,
+    ) -> Result<()> {
+        let error = if !kw.is_empty() && !self.leaves_keywords(args) {
             format!("{}() takes no keyword arguments", self.call_name())
         } else if n >= sig.min && n <= sig.max {
             return Ok(());
@@ -434,7 +461,7 @@ impl Native {
             format!("expected {} argument{}, got {n}", sig.max, plural(sig.max))
         } else if sig.max == 0 {
             format!("{}() takes no arguments ({n} given)", self.call_name())
-        } else if sig.max == 1 && sig.min == 1 {
+        } else if sig.max == 1 && sig.min == 1 && self.def.kind != NativeKind::New {
             format!(
                 "{}() takes exactly one argument ({n} given)",
                 self.call_name()

@@ -1,7 +1,7 @@
 //! Binary, unary and comparison operators on any values, with reflected and in-place forms
 //! (data model, "Emulating numeric types", "Rich comparison methods").
 
-use super::list::{List, Tuple};
+use super::dict::Dict;
 use super::names::Slot;
 use super::native::Native;
 use super::str::Str;
@@ -172,14 +172,16 @@ impl Vm {
     }
 
     fn is_sequence_operator(&self, slot: Slot, func: &Value) -> bool {
-        matches!(slot, Slot::Add | Slot::Mul)
-            && func
-                .downcast::<Native>()
-                .and_then(|n| n.owner.as_ref())
-                .is_some_and(|owner| {
-                    let t = &self.types;
-                    [&t.list, &t.tuple, &t.str, &t.bytes, &t.bytearray].contains(&owner)
-                })
+        matches!(
+            slot,
+            Slot::Add | Slot::Mul | Slot::RMul | Slot::IAdd | Slot::IMul
+        ) && func
+            .downcast::<Native>()
+            .and_then(|n| n.owner.as_ref())
+            .is_some_and(|owner| {
+                let t = &self.types;
+                [&t.list, &t.tuple, &t.str, &t.bytes, &t.bytearray].contains(&owner)
+            })
     }
 
     /// `a op= b`: the new value of the target.
@@ -187,8 +189,19 @@ impl Vm {
         if let Some(result) = self.quick_arithmetic(op, a, b)? {
             return Ok(result);
         }
-        let slot = op.slots().2;
+        let (_, reflected, slot) = op.slots();
         if let Some(func) = self.type_of(a).slot(slot) {
+            // The reflected method of a foreign right operand goes before `list += x`.
+            if self.is_sequence_operator(slot, &func)
+                && self.type_of(a) != self.type_of(b)
+                && let Some(right) = self.type_of(b).slot(reflected)
+                && !self.is_sequence_operator(reflected, &right)
+            {
+                let result = self.call_special(&right, b, std::slice::from_ref(a))?;
+                if !result.is_not_implemented() {
+                    return Ok(result);
+                }
+            }
             let result = self.call_special(&func, a, std::slice::from_ref(b))?;
             if !result.is_not_implemented() {
                 return Ok(result);
@@ -283,6 +296,13 @@ impl Vm {
 
     /// `item in container`
     pub fn contains(&mut self, container: &Value, item: &Value) -> Result<bool> {
+        if let Some(dict) = container.downcast::<Dict>()
+            && dict.ty() == &self.types.dict
+        {
+            let dict = dict.clone();
+            let hash = self.hash(item)?;
+            return Ok(dict.find(self, item, hash)?.is_some());
+        }
         if let Some(func) = self.type_of(container).slot(Slot::Contains) {
             if func.is_none() {
                 let name = self.type_name(container);
@@ -331,33 +351,4 @@ pub fn quick_compare(op: CompareOp, a: &Value, b: &Value) -> Option<bool> {
         }
         _ => None,
     }
-}
-
-/// Lists and tuples compare item by item: used by their rooms.
-pub fn compare_sequences(vm: &mut Vm, op: CompareOp, a: &Value, b: &Value) -> Result<Value> {
-    let len = |v: &Value| match (v.downcast::<List>(), v.downcast::<Tuple>()) {
-        (Some(list), _) => list.len(),
-        (_, Some(tuple)) => tuple.len(),
-        _ => 0,
-    };
-    let item = |v: &Value, i: usize| match (v.downcast::<List>(), v.downcast::<Tuple>()) {
-        (Some(list), _) => list.get(i),
-        (_, Some(tuple)) => tuple.items().get(i).cloned(),
-        _ => None,
-    };
-    if len(a) != len(b) && matches!(op, CompareOp::Eq | CompareOp::Ne) {
-        return Ok(Value::Bool(op == CompareOp::Ne));
-    }
-    let mut i = 0;
-    while let (Some(x), Some(y)) = (item(a, i), item(b, i)) {
-        if !vm.eq(&x, &y)? {
-            return match op {
-                CompareOp::Eq => Ok(Value::FALSE),
-                CompareOp::Ne => Ok(Value::TRUE),
-                _ => vm.compare(op, &x, &y),
-            };
-        }
-        i += 1;
-    }
-    Ok(Value::Bool(op.test(len(a).cmp(&len(b)))))
 }

@@ -4,6 +4,7 @@
 use num_bigint::BigInt;
 use num_traits::ToPrimitive;
 
+use super::dict::Dict;
 use super::header::Gc;
 use super::iter::{ListIter, RangeIter};
 use super::list::{List, Tuple};
@@ -280,7 +281,7 @@ impl Vm {
             }
             return Ok(iter);
         }
-        if ty.has_slot(Slot::GetItem) && !ty.holds::<super::dict::Dict>() {
+        if ty.has_slot(Slot::GetItem) && !ty.holds::<Dict>() {
             let seq = super::iter::SeqIter {
                 source: value.clone().into(),
                 next: 0.into(),
@@ -451,6 +452,32 @@ impl Vm {
 
     /// `obj[key]`
     pub fn get_item(&mut self, obj: &Value, key: &Value) -> Result<Value> {
+        if let Value::Obj(o) = obj {
+            let ty = o.ty();
+            if ty == &self.types.list
+                && let Some(list) = o.downcast::<List>()
+            {
+                if let Value::Int(at) = key
+                    && let Some(item) = list.items().get(*at as usize)
+                {
+                    return Ok(item.clone());
+                }
+                let list = list.clone();
+                return super::list_methods::get(self, &list, key);
+            }
+            if ty == &self.types.dict
+                && let Some(dict) = o.downcast::<Dict>()
+            {
+                let dict = dict.clone();
+                return super::dict_methods::get(self, &dict, key);
+            }
+            if ty == &self.types.tuple
+                && let Some(tuple) = o.downcast::<Tuple>()
+            {
+                let tuple = tuple.clone();
+                return super::tuple_methods::get(self, &tuple, key);
+            }
+        }
         if let Some(func) = self.type_of(obj).slot(Slot::GetItem) {
             return self.call_special(&func, obj, std::slice::from_ref(key));
         }
@@ -478,6 +505,21 @@ impl Vm {
 
     /// `obj[key] = value`
     pub fn set_item(&mut self, obj: &Value, key: &Value, value: &Value) -> Result<()> {
+        if let Value::Obj(o) = obj {
+            let ty = o.ty();
+            if ty == &self.types.list
+                && let Some(list) = o.downcast::<List>()
+            {
+                let list = list.clone();
+                return super::list_methods::set(self, &list, key, value);
+            }
+            if ty == &self.types.dict
+                && let Some(dict) = o.downcast::<Dict>()
+            {
+                let dict = dict.clone();
+                return dict.set(self, key.clone(), value.clone());
+            }
+        }
         match self.call_slot(obj, Slot::SetItem, &[key.clone(), value.clone()])? {
             Some(_) => Ok(()),
             None => {
