@@ -304,6 +304,11 @@ impl<'a> NumberParts<'a> {
     }
 }
 
+/// A number's text (with a `-` where it is negative) laid out by a specification.
+pub fn lay_out_number(text: &str, spec: &FormatSpec) -> NumberResult<String> {
+    write_number(&NumberParts::of_float(text), spec)
+}
+
 fn write_number(parts: &NumberParts<'_>, spec: &FormatSpec) -> NumberResult<String> {
     let mut out = String::new();
     let rest_len = parts.rest.chars().count();

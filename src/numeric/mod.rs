@@ -14,6 +14,7 @@ pub mod combinatorics;
 pub mod complex;
 pub mod complex_functions;
 mod complex_tables;
+pub mod decimal;
 pub mod error;
 pub mod float_ops;
 pub mod float_text;
