@@ -6,6 +6,7 @@
 
 pub mod bytecode;
 pub mod compiler;
+pub mod diagnostics;
 pub mod modules;
 pub mod numeric;
 pub mod objects;

@@ -10,6 +10,7 @@ pub mod random;
 
 pub mod builtins;
 pub mod builtins_iter;
+pub mod embedded;
 
 use std::any::{Any, TypeId};
 use std::rc::Rc;

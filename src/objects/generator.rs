@@ -46,6 +46,8 @@ pub struct Generator {
     pub innermost: RefCell<Option<Gc<Generator>>>,
     /// Address of the root of the drive that ran it last.
     pub root: Cell<usize>,
+    /// When this is the root of a drive: `Vm::depth` of whoever drives it.
+    pub saved_depth: Cell<usize>,
     pub name: RefCell<Value>,
     pub qualname: RefCell<Value>,
     /// Where a coroutine was created: `file:line`, for "never awaited".
@@ -91,7 +93,11 @@ payload!(Generator, tracked, {
 
     fn needs_finalizer(&self) -> bool {
         match self.state.get() {
-            GenState::Suspended => true,
+            // SAFETY: the generator does not run.
+            GenState::Suspended => {
+                let guarded = unsafe { (*self.frame.get()).in_handler_range() };
+                guarded || self.delegate.borrow().is_some()
+            }
             GenState::Created => self.kind == GenKind::Coroutine,
             _ => false,
         }

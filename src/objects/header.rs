@@ -338,6 +338,21 @@ impl ObjRef {
         ObjRef(ptr)
     }
 
+    /// One more reference to the object whose payload is at `payload`.
+    ///
+    /// # Safety
+    /// `payload` is the payload of a live object.
+    #[inline]
+    pub unsafe fn share_payload<T>(payload: *const T) -> ObjRef {
+        unsafe {
+            let header = payload
+                .cast::<u8>()
+                .sub(offset_of!(Obj<T>, payload))
+                .cast_mut();
+            ObjRef::share(NonNull::new_unchecked(header.cast::<Header>()))
+        }
+    }
+
     #[inline]
     pub fn header(&self) -> &Header {
         // SAFETY: a counted pointer's object is alive.

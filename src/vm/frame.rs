@@ -21,6 +21,8 @@ use crate::objects::value::{Value, visit_value};
 pub const ENTRY: u8 = 1;
 /// The frame runs `__init__`: the caller gets the new instance (kept in `keep`), not the result.
 pub const INIT: u8 = 2;
+/// The callee stands in the register before `regs`, which is dropped with the frame.
+pub const INPLACE: u8 = 4;
 
 #[repr(C)]
 pub struct Frame {

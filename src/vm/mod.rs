@@ -8,15 +8,23 @@
 //! Calls between script functions never recurse in Rust. Natives that call back do so through a
 //! nested run, bounded by the recursion limit and by the stack that is left.
 
-mod call;
+pub mod args;
+pub mod call;
 pub mod errors;
+mod finalize;
 pub mod frame;
 pub mod host;
+mod report;
+mod import;
+pub mod ops;
+pub mod run;
+mod source;
 mod start;
+mod unwind;
 
 use std::any::{Any, TypeId};
 use std::cell::Cell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU32;
@@ -47,6 +55,10 @@ pub struct Vm {
     pub builtins: Gc<Dict>,
     /// `sys.modules`.
     pub modules: Gc<Dict>,
+    /// `sys.path`.
+    pub path: Gc<List>,
+    /// Addresses of modules whose code runs.
+    pub(crate) initializing: Vec<usize>,
     pub stack: Stack,
     /// The running frame, or null.
     pub frame: *mut Frame,
@@ -58,6 +70,18 @@ pub struct Vm {
     /// Lowest address that nested runs may use of the Rust stack.
     pub stack_limit: Cell<usize>,
     pub attention: Arc<AtomicU32>,
+    /// What the frame that is being entered raises first of all.
+    pub(crate) pending_raise: Option<Exc>,
+    /// The exception being raised was raised before: this frame is not added to its traceback.
+    pub(crate) reraising: bool,
+    /// ... but a bare `raise` does add it.
+    pub(crate) reraising_keeps_entry: bool,
+    /// Result of an iterator that a `Delegate` has run to its end.
+    pub(crate) delegate_result: Value,
+    /// The last `Exit::Yield` came from a `yield` of an asynchronous generator, not from an `await`.
+    pub(crate) async_yielded: bool,
+    /// Namespaces of `.apy` modules, which see the async names, by address.
+    pub(crate) apy_globals: HashSet<usize>,
     /// Types of modules, by the address of their definition.
     pub(crate) module_types: HashMap<usize, Gc<Type>>,
     pub(crate) module_state: HashMap<TypeId, Rc<dyn Any>>,

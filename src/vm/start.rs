@@ -1,7 +1,7 @@
 //! Building a new isolate: heap, types, exceptions, builtins. And taking one down.
 
 use std::cell::Cell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::objects::exceptions::{ExcTypes, Exception, field_count};
 use crate::objects::function::StaticMethod;
@@ -212,6 +212,7 @@ impl Vm {
         let names = Names::new(&heap);
         let builtins = heap.new_dict();
         let modules = heap.new_dict();
+        let path = heap.alloc(&types.list, crate::objects::list::List::default());
         let attention = heap.attention().clone();
         let mut vm = Vm {
             types,
@@ -219,6 +220,8 @@ impl Vm {
             names,
             builtins,
             modules,
+            path,
+            initializing: Vec::new(),
             stack: Stack::default(),
             frame: std::ptr::null_mut(),
             depth: 0,
@@ -226,6 +229,12 @@ impl Vm {
             repr_active: Vec::new(),
             stack_limit: Cell::new(0),
             attention,
+            pending_raise: None,
+            reraising: false,
+            reraising_keeps_entry: false,
+            delegate_result: Value::Unbound,
+            async_yielded: false,
+            apy_globals: HashSet::new(),
             module_types: HashMap::new(),
             module_state: HashMap::new(),
             heap,

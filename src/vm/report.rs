@@ -1,0 +1,52 @@
+//! What the VM asks of its surroundings: interruptions, and reports of errors that nobody can catch.
+
+use crate::objects::exceptions::Exc;
+use crate::objects::generator::Generator;
+use crate::objects::header::Gc;
+use crate::objects::str::Str;
+use crate::objects::value::Value;
+
+use super::{Result, Vm};
+
+impl Vm {
+    /// The host or the operating system wants something.
+    pub(crate) fn attend_host(&mut self, _bits: u32) -> Result<()> {
+        Ok(())
+    }
+
+    /// Reports an exception that cannot be raised: `sys.unraisablehook`.
+    pub fn unraisable(&mut self, error: &Exc, message: &str, obj: &Value) {
+        let _ = (message, obj);
+        let value = error.value();
+        if let Ok(text) = self.repr(&value) {
+            self.report(&format!("Exception ignored in: {}\n", text.lossy()));
+        }
+    }
+
+    /// Writes to the error stream.
+    pub fn report(&mut self, text: &str) {
+        use std::io::Write;
+        let _ = std::io::stderr().write_all(text.as_bytes());
+    }
+
+    /// "coroutine 'x' was never awaited"
+    pub(crate) fn warn_never_awaited(&mut self, coroutine: &Gc<Generator>) {
+        let name = coroutine
+            .qualname
+            .borrow()
+            .downcast::<Str>()
+            .map(|s| s.lossy().into_owned())
+            .unwrap_or_default();
+        self.report(&format!(
+            "RuntimeWarning: coroutine '{name}' was never awaited\n"
+        ));
+    }
+
+    pub(crate) fn intrinsic1(&mut self, _which: u16, _value: Value) -> Result<Value> {
+        Err(self.not_implemented_error("type parameters are not supported yet"))
+    }
+
+    pub(crate) fn intrinsic2(&mut self, _which: u16, _window: Vec<Value>) -> Result<Value> {
+        Err(self.not_implemented_error("type parameters are not supported yet"))
+    }
+}
