@@ -24,11 +24,14 @@ fn main() -> ExitCode {
         )
     })();
     match result {
-        Ok(_) => ExitCode::SUCCESS,
+        Ok(_) => {
+            let _ = vm.flush_stdout();
+            ExitCode::SUCCESS
+        }
         Err(e) => {
-            let value = e.value();
-            let text = vm.repr(&value).map(|s| s.lossy().into_owned());
-            eprintln!("{}", text.unwrap_or_default());
+            let text = vm.format_traceback(&e);
+            let _ = vm.flush_stdout();
+            eprint!("{text}");
             ExitCode::FAILURE
         }
     }
