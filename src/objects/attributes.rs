@@ -272,6 +272,18 @@ impl Vm {
         {
             return Ok(method.func.borrow().clone());
         }
+        if let Some(native) = o.downcast::<Native>()
+            && native.bound.is_unbound()
+        {
+            match native.def.kind {
+                NativeKind::ClassMethod => {
+                    let class = if ty.is_none() { self.type_of(obj).value() } else { ty.clone() };
+                    return Ok(self.bind_native(native, &class));
+                }
+                NativeKind::Method if !obj.is_none() || ty.is_same(&self.types.none.value()) => return Ok(self.bind_native(native, obj)),
+                _ => return Ok(attr.clone()),
+            }
+        }
         match o.ty().slot(Slot::Get) {
             Some(get) => self.call_special(&get, attr, &[obj.clone(), ty.clone()]),
             None => Ok(attr.clone()),

@@ -154,10 +154,3 @@ fn check_class_cell(vm: &mut Vm, cell: &Value, class: &Value, name: &Value) -> R
     )))
 }
 
-// Placeholder until the run loop is there.
-impl Vm {
-    /// Runs a class body with `namespace` as its locals; returns the class cell or `None`.
-    pub fn run_class_body(&mut self, _func: &Value, _namespace: Value) -> Result<Value> {
-        Err(self.system_error("class bodies cannot be run yet"))
-    }
-}

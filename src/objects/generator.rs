@@ -144,33 +144,4 @@ payload!(AsyncGenStep, tracked, {
     }
 });
 
-pub static GENERATOR: TypeDef = TypeDef {
-    name: "generator",
-    flags: NO_NEW | WEAKREF,
-    ..TypeDef::EMPTY
-};
-pub static COROUTINE: TypeDef = TypeDef {
-    name: "coroutine",
-    flags: NO_NEW | WEAKREF,
-    ..TypeDef::EMPTY
-};
-pub static ASYNC_GENERATOR: TypeDef = TypeDef {
-    name: "async_generator",
-    flags: NO_NEW | WEAKREF,
-    ..TypeDef::EMPTY
-};
-pub static COROUTINE_WRAPPER: TypeDef = TypeDef {
-    name: "coroutine_wrapper",
-    flags: NO_NEW,
-    ..TypeDef::EMPTY
-};
-pub static ASYNC_GENERATOR_ASEND: TypeDef = TypeDef {
-    name: "async_generator_asend",
-    flags: NO_NEW,
-    ..TypeDef::EMPTY
-};
-pub static ASYNC_GENERATOR_ATHROW: TypeDef = TypeDef {
-    name: "async_generator_athrow",
-    flags: NO_NEW,
-    ..TypeDef::EMPTY
-};
+pub use super::generator_types::{ASYNC_GENERATOR, ASYNC_GENERATOR_ASEND, ASYNC_GENERATOR_ATHROW, COROUTINE, COROUTINE_WRAPPER, GENERATOR};

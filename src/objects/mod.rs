@@ -32,6 +32,7 @@ pub mod frame;
 pub mod function;
 pub mod function_types;
 pub mod generator;
+pub mod generator_types;
 pub mod generic_alias;
 pub mod hashing;
 pub mod header;
