@@ -277,10 +277,16 @@ impl Vm {
         {
             match native.def.kind {
                 NativeKind::ClassMethod => {
-                    let class = if ty.is_none() { self.type_of(obj).value() } else { ty.clone() };
+                    let class = if ty.is_none() {
+                        self.type_of(obj).value()
+                    } else {
+                        ty.clone()
+                    };
                     return Ok(self.bind_native(native, &class));
                 }
-                NativeKind::Method if !obj.is_none() || ty.is_same(&self.types.none.value()) => return Ok(self.bind_native(native, obj)),
+                NativeKind::Method if !obj.is_none() || ty.is_same(&self.types.none.value()) => {
+                    return Ok(self.bind_native(native, obj));
+                }
                 _ => return Ok(attr.clone()),
             }
         }

@@ -153,4 +153,3 @@ fn check_class_cell(vm: &mut Vm, cell: &Value, class: &Value, name: &Value) -> R
         class.lossy()
     )))
 }
-

@@ -13,8 +13,6 @@
 use std::cell::{Cell, RefCell, UnsafeCell};
 
 use super::header::{Gc, ObjRef};
-use super::typeobj::type_flags::WEAKREF;
-use super::types::{NO_NEW, TypeDef};
 use super::value::{Value, visit_value};
 use crate::payload;
 use crate::vm::frame::Frame;
@@ -144,4 +142,7 @@ payload!(AsyncGenStep, tracked, {
     }
 });
 
-pub use super::generator_types::{ASYNC_GENERATOR, ASYNC_GENERATOR_ASEND, ASYNC_GENERATOR_ATHROW, COROUTINE, COROUTINE_WRAPPER, GENERATOR};
+pub use super::generator_types::{
+    ASYNC_GENERATOR, ASYNC_GENERATOR_ASEND, ASYNC_GENERATOR_ATHROW, COROUTINE, COROUTINE_WRAPPER,
+    GENERATOR,
+};

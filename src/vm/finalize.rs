@@ -93,7 +93,7 @@ impl Vm {
         }
         if generator.kind == GenKind::Coroutine && generator.state.get() == GenState::Created {
             self.warn_never_awaited(generator);
-            self.finish(generator);
+            self.finish_generator(generator);
             return;
         }
         if let Err(e) = self.generator_close(generator) {

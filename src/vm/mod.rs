@@ -80,6 +80,8 @@ pub struct Vm {
     pub(crate) delegate_result: Value,
     /// The last `Exit::Yield` came from a `yield` of an asynchronous generator, not from an `await`.
     pub(crate) async_yielded: bool,
+    /// `sys.set_asyncgen_hooks`: firstiter and finalizer.
+    pub asyncgen_hooks: (Value, Value),
     /// Namespaces of `.apy` modules, which see the async names, by address.
     pub(crate) apy_globals: HashSet<usize>,
     /// Types of modules, by the address of their definition.

@@ -234,6 +234,7 @@ impl Vm {
             reraising_keeps_entry: false,
             delegate_result: Value::Unbound,
             async_yielded: false,
+            asyncgen_hooks: (Value::None, Value::None),
             apy_globals: HashSet::new(),
             module_types: HashMap::new(),
             module_state: HashMap::new(),

@@ -132,7 +132,7 @@ impl Vm {
     pub fn generator_close(&mut self, generator: &Gc<Generator>) -> Result<Value> {
         match generator.state.get() {
             GenState::Created => {
-                self.finish(generator);
+                self.finish_generator(generator);
                 return Ok(Value::None);
             }
             GenState::Finished => return Ok(Value::None),
@@ -142,7 +142,7 @@ impl Vm {
         let no_handler = unsafe { !(*generator.frame.get()).in_handler_range() }
             && generator.delegate.borrow().is_none();
         if no_handler && !self.waits_for_iterator(generator) {
-            self.finish(generator);
+            self.finish_generator(generator);
             return Ok(Value::None);
         }
         let class = self.exc.GeneratorExit.clone();
@@ -177,7 +177,7 @@ impl Vm {
     }
 
     /// Drops what a generator holds that will not run again.
-    pub(crate) fn finish(&mut self, generator: &Gc<Generator>) {
+    pub(crate) fn finish_generator(&mut self, generator: &Gc<Generator>) {
         generator.state.set(GenState::Finished);
         let links = (generator.delegate.take(), generator.innermost.take());
         let held = unsafe {
@@ -618,7 +618,7 @@ impl Vm {
             };
             self.frame = prev;
             (*frame).prev = std::ptr::null_mut();
-            self.finish(generator);
+            self.finish_generator(generator);
             if !is_root && let Some(outer) = owner_of(prev) {
                 outer.root.set(generator.root.get());
                 outer.state.set(GenState::Running);
