@@ -257,11 +257,7 @@ impl Vm {
             if o.ty() == &t.dict
                 && let Some(dict) = o.downcast::<Dict>()
             {
-                let iter = DictIter {
-                    len: dict.len().into(),
-                    dict: Some(dict.clone()).into(),
-                    next: 0.into(),
-                };
+                let iter = DictIter::forward(dict.clone());
                 return Ok(self.heap.alloc(&t.dict_keyiterator, iter).into());
             }
         }
