@@ -3,14 +3,17 @@
 //! A module's file gives an `init` that fills its namespace; it runs when the module is first
 //! imported. Modules written in the language itself are in `stdlib/`.
 
+pub mod builtins;
+pub mod builtins_iter;
 pub mod cmath;
+pub mod embedded;
+pub mod errno;
 pub mod math;
 pub mod number_builtins;
 pub mod random;
+pub mod sys;
+pub mod time;
 
-pub mod builtins;
-pub mod builtins_iter;
-pub mod embedded;
 
 use std::any::{Any, TypeId};
 use std::rc::Rc;
@@ -33,11 +36,24 @@ pub struct NativeModule {
 }
 
 /// The modules written in Rust.
-pub static MODULES: &[&NativeModule] = &[&cmath::CMATH, &math::MATH, &random::RANDOM];
+pub static MODULES: &[&NativeModule] = &[
+    &cmath::CMATH,
+    &errno::ERRNO,
+    &math::MATH,
+    &random::RANDOM,
+    &sys::SYS,
+    &time::TIME,
+];
 
 /// The builtin functions, by the files that hold them.
-pub static BUILTIN_FUNCTIONS: &[&[NativeDef]] =
-    &[number_builtins::FUNCTIONS, builtins_iter::FUNCTIONS];
+pub static BUILTIN_FUNCTIONS: &[&[NativeDef]] = &[
+    number_builtins::FUNCTIONS,
+    builtins_iter::FUNCTIONS,
+    builtins::text::FUNCTIONS,
+    builtins::attributes::FUNCTIONS,
+    builtins::classes::FUNCTIONS,
+    builtins::output::FUNCTIONS,
+];
 
 /// Nothing to add.
 pub fn no_init(_vm: &mut Vm, _module: &Gc<Module>) -> Result<()> {

@@ -359,6 +359,12 @@ impl Vm {
     pub fn member_get(&mut self, member: &Gc<Member>, obj: &Value) -> Result<Value> {
         self.check_member(member, obj)?;
         match member.place {
+            MemberPlace::Item(index) => {
+                let tuple = obj.downcast::<super::list::Tuple>();
+                Ok(tuple
+                    .and_then(|t| t.items().get(index).cloned())
+                    .unwrap_or(Value::None))
+            }
             MemberPlace::Slot(index) => {
                 let value = obj
                     .as_obj()
@@ -396,6 +402,10 @@ impl Vm {
     pub fn member_set(&mut self, member: &Gc<Member>, obj: &Value, value: Value) -> Result<()> {
         self.check_member(member, obj)?;
         match member.place {
+            MemberPlace::Item(_) => {
+                let class = self.exc.AttributeError.clone();
+                Err(self.error(&class, "readonly attribute"))
+            }
             MemberPlace::Slot(index) => {
                 let deleting = value.is_unbound();
                 let old = obj

@@ -60,7 +60,7 @@ fn own_slots(ty: &Gc<Type>) -> Vec<(usize, Vec<u8>)> {
         .filter(|member| &member.owner == ty)
         .filter_map(|member| match member.place {
             MemberPlace::Slot(index) => Some((index, member.name.bytes().to_vec())),
-            MemberPlace::Field(_) => None,
+            MemberPlace::Field(_) | MemberPlace::Item(_) => None,
         })
         .collect();
     slots.sort();

@@ -69,6 +69,7 @@ pub mod slice_type;
 pub mod sort;
 pub mod str;
 pub mod str_methods;
+pub mod struct_sequence;
 pub mod super_type;
 pub mod syntax_error;
 pub mod tuple_methods;

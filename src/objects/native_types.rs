@@ -13,6 +13,8 @@ pub enum MemberPlace {
     Slot(usize),
     /// A field of an exception.
     Field(usize),
+    /// An item of a tuple (struct sequences).
+    Item(usize),
 }
 
 /// A descriptor of a slot.

@@ -420,7 +420,6 @@ impl Vm {
         for (name, value) in found {
             self.builtins.set_str(&name, value, &self.heap);
         }
-        crate::modules::builtins::fill(self);
     }
 
     /// A function of a module, written in Rust.

@@ -1,6 +1,5 @@
-//! `repr`, `ascii`, `chr`, `ord`, `len`, `hash`, `id`, `format`, `bin`, `oct`, `hex`.
+//! `repr`, `ascii`, `chr`, `ord`, `len`, `id`.
 
-use crate::numeric::int_text;
 use crate::objects::bytes::{ByteArray, Bytes};
 use crate::objects::native::{Args, NativeDef, function};
 use crate::objects::str::{Str, push_code_point};
@@ -15,34 +14,10 @@ pub static FUNCTIONS: &[NativeDef] = &[
         "The repr() of an object with all but ASCII escaped.",
     ),
     function(
-        "bin",
-        "($module, number, /)",
-        bin,
-        "The binary text of an integer.\n\n   >>> bin(2796202)\n   '0b1010101010101010101010'",
-    ),
-    function(
         "chr",
         "($module, i, /)",
         chr,
         "The string of one character with code point i; 0 <= i <= 0x10ffff.",
-    ),
-    function(
-        "format",
-        "($module, value, format_spec='', /)",
-        format,
-        "value.__format__(format_spec): the text of a value laid out as the specification says.",
-    ),
-    function(
-        "hash",
-        "($module, obj, /)",
-        hash,
-        "The hash of an object: equal objects have equal hashes.",
-    ),
-    function(
-        "hex",
-        "($module, number, /)",
-        hex,
-        "The hexadecimal text of an integer.\n\n   >>> hex(12648430)\n   '0xc0ffee'",
     ),
     function(
         "id",
@@ -55,12 +30,6 @@ pub static FUNCTIONS: &[NativeDef] = &[
         "($module, obj, /)",
         len,
         "The number of items in a container.",
-    ),
-    function(
-        "oct",
-        "($module, number, /)",
-        oct,
-        "The octal text of an integer.\n\n   >>> oct(342391)\n   '0o1234567'",
     ),
     function(
         "ord",
@@ -86,10 +55,6 @@ fn ascii(vm: &mut Vm, args: Args<'_>) -> Result<Value> {
 
 fn len(vm: &mut Vm, args: Args<'_>) -> Result<Value> {
     vm.len(&args[0]).map(Value::from)
-}
-
-fn hash(vm: &mut Vm, args: Args<'_>) -> Result<Value> {
-    vm.hash(&args[0]).map(Value::Int)
 }
 
 fn id(vm: &mut Vm, args: Args<'_>) -> Result<Value> {
@@ -128,37 +93,4 @@ fn ord(vm: &mut Vm, args: Args<'_>) -> Result<Value> {
             "ord() expected a character, but string of length {len} found"
         ))),
     }
-}
-
-fn format(vm: &mut Vm, args: Args<'_>) -> Result<Value> {
-    let spec = match args[1].given() {
-        None => vm.heap.new_str(""),
-        Some(spec) => match spec.downcast::<Str>() {
-            Some(spec) => spec.clone(),
-            None => {
-                let name = vm.type_name_or_none(spec);
-                return Err(vm.type_error(format!("format() argument 2 must be str, not {name}")));
-            }
-        },
-    };
-    vm.format(&args[0], &spec).map(Value::from)
-}
-
-fn prefixed(vm: &mut Vm, args: Args<'_>, base: u32) -> Result<Value> {
-    let n = vm.index_int(&args[0])?;
-    let made = int_text::prefixed(n.borrow(), base);
-    let made = vm.number(made)?;
-    Ok(vm.new_str(made))
-}
-
-fn bin(vm: &mut Vm, args: Args<'_>) -> Result<Value> {
-    prefixed(vm, args, 2)
-}
-
-fn oct(vm: &mut Vm, args: Args<'_>) -> Result<Value> {
-    prefixed(vm, args, 8)
-}
-
-fn hex(vm: &mut Vm, args: Args<'_>) -> Result<Value> {
-    prefixed(vm, args, 16)
 }
