@@ -14,7 +14,6 @@ pub mod random;
 pub mod sys;
 pub mod time;
 
-
 use std::any::{Any, TypeId};
 use std::rc::Rc;
 
