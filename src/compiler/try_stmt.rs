@@ -120,6 +120,7 @@ impl<'a> Compiler<'a> {
             return Ok(());
         }
         let mark = self.unit.mark();
+        self.unit.reset(handling.save.0 + 1);
         let raised = self.unit.temp();
         if let Some(name) = name {
             self.unbind_name(name, span)?;
