@@ -535,7 +535,8 @@ impl Vm {
             Some(_) => Ok(()),
             None => {
                 let ty = self.type_of(obj);
-                let verb = if ty.is_heap_type() && self.is_index(key) {
+                let like_sequence = ty.is_heap_type() || ty.has_slot(Slot::Len);
+                let verb = if like_sequence && self.is_index(key) {
                     "doesn't"
                 } else {
                     "does not"
@@ -579,6 +580,10 @@ impl Vm {
                 let ty = ty.clone();
                 return self.real_isinstance(value, &ty);
             }
+        }
+        if let Some(union) = class.downcast::<super::generic_alias::Union>() {
+            let members = union.args.clone();
+            return self.isinstance(value, &members);
         }
         if let Some(classes) = class.downcast::<Tuple>().cloned() {
             self.enter_recursion(" in __instancecheck__")?;
@@ -663,6 +668,10 @@ impl Vm {
             && ty.ty() == &self.types.type_
         {
             return Ok(d.is_subtype(ty));
+        }
+        if let Some(union) = class.downcast::<super::generic_alias::Union>() {
+            let members = union.args.clone();
+            return self.issubclass(derived, &members);
         }
         if let Some(classes) = class.downcast::<Tuple>().cloned() {
             self.enter_recursion(" in __subclasscheck__")?;
