@@ -43,6 +43,10 @@ impl Dump {
     }
 
     fn write_indented(&self, out: &mut String, level: usize) {
+        stacker::maybe_grow(64 * 1024, 1024 * 1024, || self.write_node(out, level));
+    }
+
+    fn write_node(&self, out: &mut String, level: usize) {
         let line = |out: &mut String, level: usize| {
             out.push('\n');
             out.extend(std::iter::repeat_n(' ', level));
@@ -242,6 +246,10 @@ fn names(node: Node, names: &[Name]) -> Node {
 }
 
 fn stmt(s: &Stmt) -> Dump {
+    stacker::maybe_grow(64 * 1024, 1024 * 1024, || stmt_node(s))
+}
+
+fn stmt_node(s: &Stmt) -> Dump {
     let node = match &s.kind {
         StmtKind::FunctionDef(def) => {
             let name = if def.is_async {
@@ -502,7 +510,12 @@ fn fstring_part(part: &FStringPart) -> Dump {
     }
 }
 
+/// Trees are deep where expressions or `elif`s chain.
 fn expr(e: &Expr) -> Dump {
+    stacker::maybe_grow(64 * 1024, 1024 * 1024, || expr_node(e))
+}
+
+fn expr_node(e: &Expr) -> Dump {
     let node = match &e.kind {
         ExprKind::BoolOp { op, values } => Node::new("BoolOp")
             .one("op", operator(op))

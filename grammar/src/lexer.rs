@@ -310,10 +310,10 @@ pub fn next_token(lex: &mut Raw<'_>) -> Option<Result<(u32, Token, u32), SyntaxE
     };
     let span = lex.span();
     let span = Span::new(span.start as u32, span.end as u32);
-    if token.opens() || token.closes() {
-        if let Err(error) = bracket(lex, token, span) {
-            return Some(Err(error));
-        }
+    if (token.opens() || token.closes())
+        && let Err(error) = bracket(lex, token, span)
+    {
+        return Some(Err(error));
     }
     Some(Ok((span.start, token, span.end)))
 }
@@ -344,10 +344,8 @@ fn bracket(lex: &mut Raw<'_>, token: Token, span: Span) -> Result<(), SyntaxErro
         .map(|field| field.depth);
     let of_field = field_depth == Some(modes.brackets.len() + 1);
     if matching {
-        if of_field {
-            if let Some(fstring) = modes.fstrings.last_mut() {
-                fstring.fields.pop();
-            }
+        if of_field && let Some(fstring) = modes.fstrings.last_mut() {
+            fstring.fields.pop();
         }
         return Ok(());
     }

@@ -21,6 +21,7 @@ pub mod parse;
 mod soft_keywords;
 pub mod syntax_error;
 mod token;
+pub mod tokens;
 
 lalrpop_util::lalrpop_mod!(
     #[allow(clippy::all, clippy::pedantic, unused)]
@@ -28,6 +29,8 @@ lalrpop_util::lalrpop_mod!(
 );
 
 pub use decode::{decode, decode_named};
+pub use dump::dump;
 pub use lines::{LineIndex, Position};
 pub use parse::{Mode, ParseOutput, parse, parse_with_warnings};
 pub use syntax_error::{Extent, Kind, Location, Note, SyntaxError, Warning};
+pub use tokens::dump_tokens;

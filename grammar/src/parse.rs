@@ -3,14 +3,14 @@
 use lalrpop_util::ParseError;
 
 use crate::apy::TopParser;
-use crate::ast::{Module, Span};
+use crate::ast::{Module, Span, Stmt, StmtKind};
 use crate::build::Builder;
 use crate::diagnose::diagnose;
 use crate::layout::{self, Tokens};
 use crate::nesting;
 use crate::soft_keywords;
-use crate::syntax_error::{SyntaxError, Warning};
-use crate::token::Token;
+use crate::syntax_error::{Extent, SyntaxError, Warning};
+use crate::token::{Spanned, Token};
 
 /// What the source is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -70,13 +70,56 @@ fn run(builder: &mut Builder<'_>, tokens: &Tokens, mode: Mode) -> Result<Module,
     let input = std::iter::once((0, start, 0)).chain(tokens.list.iter().copied());
     let module = TopParser::new().parse(builder, input)?;
     Ok(match (mode, module) {
-        (Mode::Interactive, Module::Program(body)) => Module::Interactive(body),
+        (Mode::Interactive, Module::Program(body)) => {
+            single(&tokens.list, &body)?;
+            Module::Interactive(body)
+        }
         (_, module) => module,
     })
 }
 
+/// At the prompt: one compound statement, or one line of simple ones.
+fn single(tokens: &[Spanned], body: &[Stmt]) -> Result<(), Refusal> {
+    let refuse = |error| Err(ParseError::User { error });
+    let Some(first) = body.first() else {
+        let error = SyntaxError::new("invalid syntax", Span::default());
+        return refuse(error.with_extent(Extent::Nowhere).with_incomplete(true));
+    };
+    if is_compound(first) {
+        return match body.get(1) {
+            Some(second) => refuse(SyntaxError::new("invalid syntax", second.span)),
+            None => Ok(()),
+        };
+    }
+    let Some(line_end) = tokens.iter().find(|spanned| spanned.1 == Token::Newline) else {
+        return Ok(());
+    };
+    if body.iter().any(|stmt| stmt.span.start > line_end.0) {
+        let message = "multiple statements found while compiling a single statement";
+        return refuse(SyntaxError::new(message, Span::new(line_end.0, line_end.2)));
+    }
+    Ok(())
+}
+
+fn is_compound(stmt: &Stmt) -> bool {
+    matches!(
+        stmt.kind,
+        StmtKind::FunctionDef(_)
+            | StmtKind::ClassDef(_)
+            | StmtKind::For { .. }
+            | StmtKind::While { .. }
+            | StmtKind::If { .. }
+            | StmtKind::With { .. }
+            | StmtKind::Match { .. }
+            | StmtKind::Try { .. }
+    )
+}
+
 /// The second pass finds the words; what the first one knows is the fallback.
 fn words(source: &str, tokens: &mut Tokens, mode: Mode, error: Refusal) -> SyntaxError {
+    // An entry that is a good program may still be too many statements.
+    let program = matches!(mode, Mode::Interactive) && matches!(error, ParseError::User { .. });
+    let mode = if program { Mode::Program } else { mode };
     if let Some(found) = diagnose(source, tokens, mode) {
         return found;
     }

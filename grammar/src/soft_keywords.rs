@@ -51,10 +51,10 @@ pub fn mark(source: &str, tokens: &mut [Spanned]) {
                 }
             }
             Token::With if is(tokens, at + 1, Token::LParen) => {
-                if let Some(close) = closing(tokens, at + 1) {
-                    if is(tokens, close + 1, Token::Colon) {
-                        tokens[at].1 = Token::WithParen;
-                    }
+                if let Some(close) = closing(tokens, at + 1)
+                    && is(tokens, close + 1, Token::Colon)
+                {
+                    tokens[at].1 = Token::WithParen;
                 }
             }
             _ => {}

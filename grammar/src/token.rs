@@ -1,7 +1,5 @@
 //! The tokens. They carry no text: a token is its kind, and its span names the text.
 
-use std::fmt;
-
 use logos::Logos;
 
 use crate::lexer::{Modes, bad_character, number, string, word};
@@ -239,18 +237,15 @@ impl Token {
             .map_or(Token::Name, |index| KEYWORDS[index].1)
     }
 
+    pub fn is_keyword(self) -> bool {
+        self == Token::WithParen || KEYWORDS.iter().any(|(_, token)| *token == self)
+    }
+
     pub fn opens(self) -> bool {
         matches!(self, Token::LParen | Token::LBracket | Token::LBrace)
     }
 
     pub fn closes(self) -> bool {
         matches!(self, Token::RParen | Token::RBracket | Token::RBrace)
-    }
-}
-
-impl fmt::Display for Token {
-    /// The kind's name in upper case, as in `--dump tokens`.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&format!("{self:?}").to_uppercase())
     }
 }

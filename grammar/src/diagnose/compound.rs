@@ -13,6 +13,15 @@ impl Parser<'_> {
         Ok(Some(()))
     }
 
+    /// One compound statement or one line of simple ones.
+    pub fn interactive(&mut self) -> Found<()> {
+        if self.alt(Self::compound_stmt)?.is_none() {
+            want!(self.simple_stmts());
+        }
+        want!(self.eat(Token::EndOfFile));
+        Ok(Some(()))
+    }
+
     pub fn eval(&mut self) -> Found<()> {
         want!(self.expressions());
         self.many(|p| p.eat(Token::Newline))?;
@@ -109,12 +118,12 @@ impl Parser<'_> {
             p.block()
         };
         want!(header(self));
-        if self.at(&[Token::Elif])? {
-            if let Some(found) = stacker::maybe_grow(64 * 1024, 1024 * 1024, || {
+        if self.at(&[Token::Elif])?
+            && let Some(found) = stacker::maybe_grow(64 * 1024, 1024 * 1024, || {
                 self.alt(|p| p.conditional(Token::Elif, "'elif' statement"))
-            })? {
-                return Ok(Some(found));
-            }
+            })?
+        {
+            return Ok(Some(found));
         }
         self.alt(Self::else_block)?;
         Ok(Some(()))

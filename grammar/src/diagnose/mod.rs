@@ -38,46 +38,50 @@ pub fn diagnose(source: &str, tokens: &mut Tokens, mode: Mode) -> Option<SyntaxE
         };
     }
     let mut parser = Parser::new(source, tokens);
-    match start(&mut parser, mode) {
+    let first = start(&mut parser, mode);
+    // Where the first pass got stuck tells whether more input would help.
+    let at_end = match &first {
         Ok(Some(())) => return None,
-        Err(error) => return Some(prefer_lexer(source, &parser, tokens, *error)),
-        Ok(None) => {}
-    }
+        Err(error) if parser.lexical => error.incomplete,
+        _ => parser.at_end_of_source(),
+    };
+    let error = match first {
+        Err(error) => prefer_lexer(source, &parser, tokens, *error),
+        Ok(_) => second_pass(source, &mut parser, tokens, mode),
+    };
+    Some(error.with_incomplete(at_end))
+}
+
+/// Looks for words where the first pass found only that something is wrong.
+fn second_pass(source: &str, parser: &mut Parser<'_>, tokens: &Tokens, mode: Mode) -> SyntaxError {
     let (at, token, end) = parser.last();
     parser.second_pass();
-    if let Err(error) = start(&mut parser, mode) {
-        return Some(prefer_lexer(source, &parser, tokens, *error));
+    if let Err(error) = start(parser, mode) {
+        return prefer_lexer(source, parser, tokens, *error);
     }
     if let Some(error) = parser.pending.take() {
-        return Some(prefer_lexer(source, &parser, tokens, *error));
+        return prefer_lexer(source, parser, tokens, *error);
     }
-    let error = match token {
-        Token::Indent => parser
-            .at_layout("unexpected indent", at)
-            .with_kind(Kind::IndentationError),
-        Token::Dedent => parser
-            .at_layout("unexpected unindent", at)
-            .with_kind(Kind::IndentationError),
-        Token::EndOfFile => {
-            let generic = parser.at_layout("invalid syntax", at);
-            prefer_lexer(
-                source,
-                &parser,
-                tokens,
-                generic.with_extent(Extent::Nowhere),
-            )
-        }
-        _ => {
-            let generic = SyntaxError::new("invalid syntax", Span::new(at, end));
-            prefer_lexer(source, &parser, tokens, generic)
-        }
+    let indentation = |message| {
+        parser
+            .at_layout(message, at)
+            .with_kind(Kind::IndentationError)
     };
-    Some(error)
+    let generic = match token {
+        Token::Indent => return indentation("unexpected indent"),
+        Token::Dedent => return indentation("unexpected unindent"),
+        Token::EndOfFile => parser
+            .at_layout("invalid syntax", at)
+            .with_extent(Extent::Nowhere),
+        _ => SyntaxError::new("invalid syntax", Span::new(at, end)),
+    };
+    prefer_lexer(source, parser, tokens, generic)
 }
 
 fn start(parser: &mut Parser<'_>, mode: Mode) -> Found<()> {
     match mode {
-        Mode::Program | Mode::Interactive => parser.file(),
+        Mode::Program => parser.file(),
+        Mode::Interactive => parser.interactive(),
         Mode::Expression => parser.eval(),
     }
 }
@@ -98,10 +102,10 @@ fn prefer_lexer(
             || found.message.starts_with("unexpected character after line")
             || found.message.starts_with("unexpected EOF")
     };
-    if let Some(found) = &tokens.error {
-        if !quiet(found) {
-            return found.clone();
-        }
+    if let Some(found) = &tokens.error
+        && !quiet(found)
+    {
+        return found.clone();
     }
     if let (Some(open), Some(unclosed)) = (tokens.open.last(), tokens.unclosed()) {
         let line = |at: u32| crate::lexer::line_of(source, at as usize);

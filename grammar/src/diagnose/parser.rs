@@ -184,11 +184,11 @@ impl<'t> Parser<'t> {
                 SyntaxError::new("unexpected EOF while parsing", Span::new(end, end))
             })));
         };
-        if spanned.1 == Token::EndOfFile {
-            if let Some(error) = self.tokens.unclosed() {
-                self.lexical = true;
-                return Err(Box::new(error));
-            }
+        if spanned.1 == Token::EndOfFile
+            && let Some(error) = self.tokens.unclosed()
+        {
+            self.lexical = true;
+            return Err(Box::new(error));
         }
         self.fill = self.fill.max(index + 1);
         Ok(spanned)
@@ -434,10 +434,10 @@ impl<'t> Parser<'t> {
     }
 
     pub fn raise_indentation<T>(&self, message: impl Into<String>) -> Found<T> {
-        let error = self
-            .at_token(message, self.last())
-            .with_kind(Kind::IndentationError);
-        Err(Box::new(error.with_incomplete(self.rest_is_blank())))
+        Err(Box::new(
+            self.at_token(message, self.last())
+                .with_kind(Kind::IndentationError),
+        ))
     }
 
     /// An error where a token without text stands. At the end of the source that is the last
@@ -454,17 +454,18 @@ impl<'t> Parser<'t> {
         SyntaxError::new(message, place).with_extent(Extent::Unknown)
     }
 
-    /// Whether only layout is left after the last token looked at.
-    fn rest_is_blank(&self) -> bool {
+    /// Whether the last token looked at is what ends the source: its end, or a dedent before it.
+    pub fn at_end_of_source(&self) -> bool {
         let rest = self
             .tokens
             .list
             .get(self.fill.saturating_sub(1)..)
             .unwrap_or(&[]);
         self.tokens.error.is_none()
+            && !rest.is_empty()
             && rest
                 .iter()
-                .all(|t| matches!(t.1, Token::Newline | Token::Dedent | Token::EndOfFile))
+                .all(|spanned| matches!(spanned.1, Token::Dedent | Token::EndOfFile))
     }
 
     pub fn raise_invalid_target(&self, targets: Targets, e: &Node) -> Found {
