@@ -85,6 +85,10 @@ impl Vm {
                 let sup = sup.clone();
                 return self.super_get_attr(&sup, obj, name);
             }
+            if let Some(method) = o.downcast::<BoundMethod>() {
+                let method = method.clone();
+                return self.method_get_attr(&method, obj, name);
+            }
             if let Some(alias) = o.downcast::<super::generic_alias::GenericAlias>() {
                 let alias = alias.clone();
                 return self.generic_alias_get_attr(&alias, obj, name);
@@ -342,7 +346,10 @@ impl Vm {
             Some(q) => q.lossy().into_owned(),
             None => self.type_name(obj),
         };
-        let name = property.name.borrow().clone();
+        let name = match self.property_name(property) {
+            Ok(name) => name.unwrap_or(Value::None),
+            Err(error) => return error,
+        };
         let message = match self.repr_of_name(&name) {
             Some(name) => format!("property {name} of '{owner}' object has no {what}"),
             None => format!("property of '{owner}' object has no {what}"),
@@ -536,6 +543,10 @@ impl Vm {
         if let Some(getset) = attr.downcast::<GetSet>() {
             return match getset.def.set {
                 Some(set) => set(self, obj, value),
+                None if getset.def.is_member => {
+                    let error = self.exc.AttributeError.clone();
+                    Err(self.error(&error, "readonly attribute"))
+                }
                 None => {
                     let message = format!(
                         "attribute '{}' of '{}' objects is not writable",

@@ -172,6 +172,8 @@ pub struct GetSetDef {
     pub get: Getter,
     pub set: Option<Setter>,
     pub doc: &'static str,
+    /// Shown as a `member_descriptor`, whose errors have other words.
+    pub is_member: bool,
 }
 
 pub const fn getter(name: &'static str, get: Getter, doc: &'static str) -> GetSetDef {
@@ -180,6 +182,34 @@ pub const fn getter(name: &'static str, get: Getter, doc: &'static str) -> GetSe
         get,
         set: None,
         doc,
+        is_member: false,
+    }
+}
+
+/// A `getter` that scripts see as a member of a structure.
+pub const fn member(name: &'static str, get: Getter, doc: &'static str) -> GetSetDef {
+    GetSetDef {
+        name,
+        get,
+        set: None,
+        doc,
+        is_member: true,
+    }
+}
+
+/// A `getset` that scripts see as a member of a structure.
+pub const fn member_set(
+    name: &'static str,
+    get: Getter,
+    set: Setter,
+    doc: &'static str,
+) -> GetSetDef {
+    GetSetDef {
+        name,
+        get,
+        set: Some(set),
+        doc,
+        is_member: true,
     }
 }
 
@@ -189,6 +219,7 @@ pub const fn getset(name: &'static str, get: Getter, set: Setter, doc: &'static 
         get,
         set: Some(set),
         doc,
+        is_member: false,
     }
 }
 

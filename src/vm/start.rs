@@ -268,8 +268,13 @@ impl Vm {
         }
         ty.next.set(def.next);
         for row in def.getsets {
+            let kind = if row.is_member {
+                &self.types.member_descriptor
+            } else {
+                &self.types.getset_descriptor
+            };
             let getset = self.heap.alloc(
-                &self.types.getset_descriptor,
+                kind,
                 GetSet {
                     def: row,
                     owner: ty.clone(),
