@@ -118,6 +118,7 @@ pub static CODE: TypeDef = TypeDef {
         member("co_linetable", raw_lines, ""),
         member("co_exceptiontable", raw_handlers, ""),
     ],
+    ..TypeDef::EMPTY
 };
 
 fn code(vm: &mut Vm, this: &Value) -> Result<Gc<CodeObj>> {

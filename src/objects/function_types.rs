@@ -62,6 +62,7 @@ pub static FUNCTION: TypeDef = TypeDef {
         getset("__qualname__", get_qualname, set_qualname, ""),
         getset("__type_params__", get_type_params, set_type_params, ""),
     ],
+    ..TypeDef::EMPTY
 };
 
 fn function(vm: &mut Vm, this: &Value) -> Result<Gc<Function>> {

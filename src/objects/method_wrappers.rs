@@ -44,6 +44,7 @@ pub static CLASSMETHOD: TypeDef = TypeDef {
         getter("__isabstractmethod__", is_abstract, ""),
         getset("__dict__", instance_dict, set_instance_dict, ""),
     ],
+    ..TypeDef::EMPTY
 };
 
 pub static STATICMETHOD: TypeDef = TypeDef {
@@ -84,6 +85,7 @@ pub static STATICMETHOD: TypeDef = TypeDef {
         getter("__isabstractmethod__", is_abstract, ""),
         getset("__dict__", instance_dict, set_instance_dict, ""),
     ],
+    ..TypeDef::EMPTY
 };
 
 fn classmethod_new(vm: &mut Vm, args: Args<'_>) -> Result<Value> {
