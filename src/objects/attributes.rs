@@ -197,10 +197,6 @@ impl Vm {
         self.attribute_error(message, name, obj)
     }
 
-    fn module_attribute_message(&self, _module: &Gc<Module>, module: &str, name: &str) -> String {
-        format!("module '{module}' has no attribute '{name}'")
-    }
-
     // ---- descriptors -----------------------------------------------------------------------
 
     /// Whether it has `__set__` or `__delete__`.

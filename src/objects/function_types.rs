@@ -151,23 +151,6 @@ fn closure_argument(vm: &mut Vm, code: &Gc<CodeObj>, value: &Value) -> Result<Bo
     Ok(closure.into())
 }
 
-impl Vm {
-    /// The builtins that code with these globals sees.
-    pub fn builtins_of(&self, globals: &Gc<Dict>) -> Gc<Dict> {
-        match globals.get_str(&self.names.__builtins__) {
-            Some(value) => match (
-                value.downcast::<Dict>(),
-                value.downcast::<super::module::Module>(),
-            ) {
-                (Some(dict), _) => dict.clone(),
-                (_, Some(module)) => module.dict.clone(),
-                _ => self.builtins.clone(),
-            },
-            None => self.builtins.clone(),
-        }
-    }
-}
-
 fn function_repr(vm: &mut Vm, args: Args<'_>) -> Result<Value> {
     let qualname = function(vm, &args[0])?.qualname.borrow().clone();
     let qualname = vm.str(&qualname)?;

@@ -12,9 +12,10 @@ use std::ptr::null_mut;
 
 use crate::bytecode::Op;
 use crate::objects::frame::FrameObj;
-use crate::objects::function::{CodeObj, Function, Linked};
+use crate::objects::function::{CellObj, CodeObj, Function, Linked};
 use crate::objects::generator::Generator;
 use crate::objects::header::{Gc, ObjRef};
+use crate::objects::typeobj::Type;
 use crate::objects::value::{Value, visit_value};
 
 /// The run loop that entered this frame returns when the frame does.
@@ -138,6 +139,49 @@ impl super::Vm {
         unsafe {
             let frame = self.frame.as_ref()?;
             Some(frame.func.as_ref()?.globals.clone())
+        }
+    }
+
+    /// What `super()` without arguments means in the running frame: the content of `__class__` and
+    /// the first argument.
+    pub fn super_arguments(&mut self) -> super::Result<(Value, Value)> {
+        // SAFETY: the running frame, its code, function and registers are alive.
+        let (first, cell) = unsafe {
+            let Some(frame) = self.frame.as_ref() else {
+                return Err(self.runtime_error("super(): no current frame"));
+            };
+            let code = &(*frame.code).code;
+            if code.args == 0 {
+                return Err(self.runtime_error("super(): no arguments"));
+            }
+            let mut first = (*frame.regs).clone();
+            if code.cellvars.iter().any(|r| r.0 == 0)
+                && let Some(cell) = first.downcast::<CellObj>()
+            {
+                first = cell.get().clone();
+            }
+            let index = code.freevars.iter().position(|name| &**name == "__class__");
+            let function = frame.func.as_ref();
+            (
+                first,
+                index
+                    .zip(function)
+                    .and_then(|(i, f)| f.closure.get(i).cloned()),
+            )
+        };
+        if first.is_unbound() {
+            return Err(self.runtime_error("super(): arg[0] deleted"));
+        }
+        let Some(cell) = cell else {
+            return Err(self.runtime_error("super(): __class__ cell not found"));
+        };
+        match cell.get().clone() {
+            Value::Unbound => Err(self.runtime_error("super(): empty __class__ cell")),
+            class if class.is::<Type>() => Ok((class, first)),
+            other => {
+                let name = self.type_name(&other);
+                Err(self.runtime_error(format!("super(): __class__ is not a type ({name})")))
+            }
         }
     }
 }
