@@ -6,6 +6,7 @@
 pub mod builtins;
 pub mod builtins_iter;
 pub mod cmath;
+pub mod decimal;
 pub mod embedded;
 pub mod errno;
 pub mod math;
@@ -37,6 +38,7 @@ pub struct NativeModule {
 /// The modules written in Rust.
 pub static MODULES: &[&NativeModule] = &[
     &cmath::CMATH,
+    &decimal::DECIMAL,
     &errno::ERRNO,
     &math::MATH,
     &random::RANDOM,
