@@ -48,6 +48,7 @@ pub static MODULES: &[&NativeModule] = &[
 
 /// The builtin functions, by the files that hold them.
 pub static BUILTIN_FUNCTIONS: &[&[NativeDef]] = &[
+    builtins::dynamic::FUNCTIONS,
     number_builtins::FUNCTIONS,
     builtins_iter::FUNCTIONS,
     builtins::text::FUNCTIONS,

@@ -15,6 +15,7 @@ mod finalize;
 pub mod frame;
 pub mod host;
 mod import;
+pub mod locals;
 pub mod ops;
 mod report;
 pub mod run;

@@ -6,5 +6,6 @@
 
 pub mod attributes;
 pub mod classes;
+pub mod dynamic;
 pub mod output;
 pub mod text;
