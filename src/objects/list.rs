@@ -31,6 +31,13 @@ impl From<Vec<Value>> for List {
     }
 }
 
+/// The last item goes first, as in CPython: scripts see it in the order of their `__del__`.
+impl Drop for List {
+    fn drop(&mut self) {
+        while self.items.get_mut().pop().is_some() {}
+    }
+}
+
 // SAFETY of the accesses through `UnsafeCell`: an isolate has one thread, and values are moved out
 // before they are dropped. `items()` is not held across a call into the VM: see its doc.
 impl List {
@@ -107,6 +114,14 @@ payload!(Tuple, tracked, {
         drop(std::mem::take(unsafe { &mut *self.items.get() }));
     }
 });
+
+/// The last item goes first, as in a list.
+impl Drop for Tuple {
+    fn drop(&mut self) {
+        let mut items = std::mem::take(self.items.get_mut()).into_vec();
+        while items.pop().is_some() {}
+    }
+}
 
 impl From<Vec<Value>> for Tuple {
     fn from(items: Vec<Value>) -> Tuple {

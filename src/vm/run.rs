@@ -981,14 +981,14 @@ impl Vm {
                                 attend!();
                                 flow!(self.delegate(frame, Value::None));
                             }
-                            Op::Yield { src, .. } => {
+                            Op::Yield { dst, src } => {
                                 save!();
-                                let value = r!(src).clone();
+                                let value = yielded(&mut r!(src), dst == src);
                                 flow!(self.yield_value(frame, value));
                             }
-                            Op::AsyncYield { src, .. } => {
+                            Op::AsyncYield { dst, src } => {
                                 save!();
-                                let value = r!(src).clone();
+                                let value = yielded(&mut r!(src), dst == src);
                                 flow!(self.async_yield(frame, value));
                             }
 
@@ -1149,4 +1149,10 @@ unsafe fn method_window(regs: *mut Value, base: Reg, n: u16) -> (*mut Value, usi
             (p, n as usize + 1)
         }
     }
+}
+
+/// What a `Yield` gives away: moved out of a register that is written on resumption, so that the
+/// suspended frame does not keep it alive.
+fn yielded(reg: &mut Value, moves: bool) -> Value {
+    if moves { reg.take() } else { reg.clone() }
 }

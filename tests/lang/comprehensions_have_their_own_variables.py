@@ -65,7 +65,7 @@ print(failing())
 
 def unbound():
     try:
-        return [a for a in b for b in [1]]
+        return [a for a in [1] for c in b for b in [1]]
     except UnboundLocalError as e:
         return str(e)
 

@@ -328,22 +328,7 @@ impl Vm {
         if self.next(&iter)?.is_none() {
             return Ok(items);
         }
-        let known = match source {
-            Value::Obj(o)
-                if o.ty() == &self.types.list
-                    || o.ty() == &self.types.tuple
-                    || o.ty() == &self.types.dict =>
-            {
-                Some(self.len(source)?)
-            }
-            _ => None,
-        };
-        Err(match known {
-            Some(got) => self.value_error(format!(
-                "too many values to unpack (expected {n}, got {got})"
-            )),
-            None => self.value_error(format!("too many values to unpack (expected {n})")),
-        })
+        Err(self.value_error(format!("too many values to unpack (expected {n})")))
     }
 
     /// # Safety
