@@ -103,7 +103,7 @@ impl Vm {
         if let Some(meta) = &meta
             && self.is_data_descriptor(meta)
         {
-            return self.descriptor_get(meta, obj).map(Some);
+            return self.data_descriptor_get(meta, obj).map(Some);
         }
         if let Value::Obj(o) = obj
             && let Some(attrs) = o.attrs()
@@ -135,7 +135,7 @@ impl Vm {
         if let Some(meta) = &meta
             && self.is_data_descriptor(meta)
         {
-            return self.descriptor_get(meta, obj).map(Some);
+            return self.data_descriptor_get(meta, obj).map(Some);
         }
         if let Some(attr) = ty.lookup(name) {
             return self.bind_on_class(&attr, ty).map(Some);
@@ -214,7 +214,7 @@ impl Vm {
     }
 
     /// `attr.__get__(obj, type(obj))` for a data descriptor; the value itself when it has no `__get__`.
-    fn descriptor_get(&mut self, attr: &Value, obj: &Value) -> Result<Value> {
+    pub fn data_descriptor_get(&mut self, attr: &Value, obj: &Value) -> Result<Value> {
         let Value::Obj(o) = attr else {
             return Ok(attr.clone());
         };
@@ -310,16 +310,12 @@ impl Vm {
 
     /// A method written in Rust bound to its self.
     pub fn bind_native(&self, native: &Gc<Native>, obj: &Value) -> Value {
-        let wrapper = native.ty() == &self.types.wrapper_descriptor;
-        let ty = if wrapper {
+        let ty = if native.wrapper {
             &self.types.method_wrapper
         } else {
             &self.types.builtin_function
         };
-        let mut bound = Native::new(native.def);
-        bound.owner = native.owner.clone();
-        bound.bound = obj.clone();
-        self.heap.alloc(ty, bound).into()
+        self.heap.alloc(ty, native.bound_to(obj.clone())).into()
     }
 
     pub fn property_get(&mut self, property: &Gc<Property>, obj: &Value) -> Result<Value> {
@@ -479,7 +475,7 @@ impl Vm {
         if let Some(meta) = obj.as_obj().and_then(|o| o.ty().lookup(name))
             && self.is_data_descriptor(&meta)
         {
-            return self.descriptor_set(&meta, obj, name, value);
+            return self.data_descriptor_set(&meta, obj, name, value);
         }
         if !value.is_unbound() {
             module.dict.set_str(name, value, &self.heap);
@@ -497,7 +493,7 @@ impl Vm {
         if let Some(meta) = &meta
             && self.is_data_descriptor(meta)
         {
-            return self.descriptor_set(meta, obj, name, value);
+            return self.data_descriptor_set(meta, obj, name, value);
         }
         let attrs = obj
             .as_obj()
@@ -529,7 +525,7 @@ impl Vm {
     }
 
     /// `attr.__set__(obj, value)`, or `__delete__` when the value is `Unbound`.
-    fn descriptor_set(
+    pub fn data_descriptor_set(
         &mut self,
         attr: &Value,
         obj: &Value,
@@ -623,7 +619,7 @@ impl Vm {
         if let Some(meta) = ty.ty().lookup(name)
             && self.is_data_descriptor(&meta)
         {
-            return self.descriptor_set(&meta, obj, name, value);
+            return self.data_descriptor_set(&meta, obj, name, value);
         }
         if !value.is_unbound() {
             ty.set_attr(name, value);

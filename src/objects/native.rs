@@ -8,6 +8,7 @@
 
 use std::cell::OnceCell;
 use std::ops::Index;
+use std::rc::Rc;
 
 use super::dict::Dict;
 use super::header::{Gc, ObjRef, Payload};
@@ -233,7 +234,9 @@ pub struct Native {
     pub bound: Value,
     /// `__module__` of a function.
     pub module: Value,
-    sig: OnceCell<Box<Signature>>,
+    /// A special method that scripts see as a "slot wrapper", whose errors have words of their own.
+    pub wrapper: bool,
+    sig: OnceCell<Rc<Signature>>,
 }
 
 payload!(Native, tracked, {
@@ -395,13 +398,27 @@ impl Native {
             owner: None,
             bound: Value::Unbound,
             module: Value::Unbound,
+            wrapper: false,
             sig: OnceCell::new(),
+        }
+    }
+
+    /// This method bound to its self.
+    pub fn bound_to(&self, this: Value) -> Native {
+        self.signature();
+        Native {
+            def: self.def,
+            owner: self.owner.clone(),
+            bound: this,
+            module: self.module.clone(),
+            wrapper: self.wrapper,
+            sig: self.sig.clone(),
         }
     }
 
     pub fn signature(&self) -> &Signature {
         self.sig
-            .get_or_init(|| Box::new(Signature::parse(self.def.sig)))
+            .get_or_init(|| Rc::new(Signature::parse(self.def.sig)))
     }
 
     /// Whether the function is handed a first argument that is not in its signature.
@@ -415,7 +432,7 @@ impl Native {
     /// The name as error messages give it: `list.append`, `math.sqrt`, `len`.
     pub fn qualified_name(&self) -> String {
         match (&self.owner, &self.module) {
-            (Some(owner), _) => format!("{}.{}", owner.name(), self.def.name),
+            (Some(_), _) => self.qualname(),
             (None, Value::Obj(m)) => match m.downcast::<Str>().and_then(|m| m.as_str()) {
                 Some("builtins") | None => self.def.name.into(),
                 Some(module) => format!("{module}.{}", self.def.name),
@@ -424,11 +441,30 @@ impl Native {
         }
     }
 
+    /// `__qualname__`: a bound method is named after the type of its self.
+    pub fn qualname(&self) -> String {
+        let name = self.def.name;
+        match (&self.bound, &self.owner) {
+            (Value::Obj(this), Some(_)) if !self.wrapper => {
+                let class = this.downcast::<Type>().unwrap_or(this.ty());
+                format!("{}.{name}", class.qualname_text())
+            }
+            (_, Some(owner)) => format!("{}.{name}", owner.qualname_text()),
+            _ => name.to_string(),
+        }
+    }
+
     /// Calls with everything in `args` (self first when the function takes one) and keywords.
     #[inline]
     pub fn call(&self, vm: &mut Vm, args: &[Value], kw: Keywords<'_>) -> Result<Value> {
         let sig = self.signature();
         let skip = usize::from(self.takes_self());
+        if let (Some(owner), Some(this)) = (&self.owner, args.first())
+            && vm.type_of(this) != owner
+            && skip == 1
+        {
+            self.check_self(vm, owner, this)?;
+        }
         if kw.is_empty() && args.len() >= skip {
             let n = args.len() - skip;
             if sig.direct && n >= sig.min && n <= sig.max {
@@ -438,6 +474,19 @@ impl Native {
         self.call_bound(vm, args, kw)
     }
 
+    /// Whether the first argument is one that the function can work on.
+    fn check_self(&self, vm: &mut Vm, owner: &Gc<Type>, this: &Value) -> Result<()> {
+        let fits = match self.def.kind {
+            NativeKind::Method => vm.type_of(this).is_subtype(owner),
+            NativeKind::New => super::native_types::can_make(vm, self, owner, this),
+            _ => this.downcast::<Type>().is_some_and(|t| t.is_subtype(owner)),
+        };
+        if fits {
+            return Ok(());
+        }
+        Err(super::native_types::wrong_self(vm, self, owner, this))
+    }
+
     #[cold]
     #[inline(never)]
     fn call_bound(&self, vm: &mut Vm, args: &[Value], kw: Keywords<'_>) -> Result<Value> {
@@ -445,10 +494,12 @@ impl Native {
         if args.len() < skip {
             let name = self.def.name;
             let owner = self.owner.as_ref().map(|t| t.name()).unwrap_or_default();
-            return Err(vm.type_error(if self.def.kind == NativeKind::New {
-                format!("{owner}.__new__(): not enough arguments")
-            } else {
-                format!("unbound method {owner}.{name}() needs an argument")
+            return Err(vm.type_error(match self.def.kind {
+                NativeKind::New => format!("{owner}.__new__(): not enough arguments"),
+                NativeKind::Method if !self.wrapper => {
+                    format!("unbound method {owner}.{name}() needs an argument")
+                }
+                _ => format!("descriptor '{name}' of '{owner}' object needs an argument"),
             }));
         }
         let (first, given) = args.split_at(skip);
@@ -484,11 +535,13 @@ impl Native {
         n: usize,
         kw: Keywords<'_>,
     ) -> Result<()> {
-        let error = if !kw.is_empty() && !self.leaves_keywords(args) {
+        let error = if !kw.is_empty() && self.wrapper {
+            format!("wrapper {}() takes no keyword arguments", self.def.name)
+        } else if !kw.is_empty() && !self.leaves_keywords(args) {
             format!("{}() takes no keyword arguments", self.call_name())
         } else if n >= sig.min && n <= sig.max {
             return Ok(());
-        } else if self.is_wrapper() {
+        } else if self.wrapper && sig.min == sig.max && sig.max < 2 {
             format!("expected {} argument{}, got {n}", sig.max, plural(sig.max))
         } else if sig.max == 0 {
             format!("{}() takes no arguments ({n} given)", self.call_name())
@@ -512,13 +565,6 @@ impl Native {
         Err(vm.type_error(error))
     }
 
-    /// Special methods of types are called through "slot wrappers", which word errors their own way.
-    fn is_wrapper(&self) -> bool {
-        self.def.kind == NativeKind::Method
-            && self.def.name.starts_with("__")
-            && self.def.name.ends_with("__")
-    }
-
     fn call_name(&self) -> String {
         match (&self.owner, self.def.kind) {
             (Some(owner), NativeKind::New) => owner.name().to_string(),
@@ -529,6 +575,7 @@ impl Native {
     fn plain_name(&self) -> String {
         match (&self.owner, self.def.kind) {
             (Some(owner), NativeKind::New) => owner.name().to_string(),
+            _ if self.wrapper => String::new(),
             _ => self.def.name.to_string(),
         }
     }

@@ -300,47 +300,10 @@ impl Vm {
         let mut native = Native::new(def);
         native.owner = Some(ty.clone());
         let t = &self.types;
-        let is_special = def.name.starts_with("__") && def.name.ends_with("__");
+        native.wrapper = def.kind == NativeKind::Method
+            && crate::objects::native_types::is_slot_wrapper(&ty.name(), def.name);
         let kind = match def.kind {
-            NativeKind::Method
-                if is_special
-                    && !matches!(
-                        def.name,
-                        "__reduce__"
-                            | "__reduce_ex__"
-                            | "__getstate__"
-                            | "__setstate__"
-                            | "__sizeof__"
-                            | "__dir__"
-                            | "__format__"
-                            | "__reversed__"
-                            | "__length_hint__"
-                            | "__round__"
-                            | "__trunc__"
-                            | "__floor__"
-                            | "__ceil__"
-                            | "__getnewargs__"
-                            | "__copy__"
-                            | "__deepcopy__"
-                            | "__missing__"
-                            | "__complex__"
-                            | "__bytes__"
-                            | "__enter__"
-                            | "__exit__"
-                            | "__prepare__"
-                            | "__instancecheck__"
-                            | "__subclasscheck__"
-                            | "__subclasses__"
-                            | "__class_getitem__"
-                            | "__mro_entries__"
-                    )
-                    || def.name == "__contains__"
-                        && ty != &t.dict
-                        && ty != &t.set
-                        && ty != &t.frozenset =>
-            {
-                &t.wrapper_descriptor
-            }
+            NativeKind::Method if native.wrapper => &t.wrapper_descriptor,
             NativeKind::Method => &t.method_descriptor,
             NativeKind::ClassMethod => &t.classmethod_descriptor,
             NativeKind::New => {
