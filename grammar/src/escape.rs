@@ -1,11 +1,5 @@
 //! The escapes of string and bytes literals.
 
-/// Something wrong inside a literal, by byte offset in its body.
-pub struct Trouble {
-    pub message: String,
-    pub at: usize,
-}
-
 /// What the text is part of.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Part {
@@ -20,8 +14,8 @@ pub enum Part {
 /// What a body of a literal says: its bytes (WTF-8 for text), or CPython's error.
 pub struct Decoded {
     pub bytes: Vec<u8>,
-    /// Invalid escapes, each a warning.
-    pub warnings: Vec<Trouble>,
+    /// The first invalid escape.
+    pub warning: Option<String>,
 }
 
 /// Appends a code point, a lone surrogate too.
@@ -56,11 +50,11 @@ pub fn raw(body: &str) -> Vec<u8> {
 pub fn decode(body: &str, part: Part) -> Result<Decoded, String> {
     let source = body.as_bytes();
     let mut out = Vec::with_capacity(source.len());
-    let mut warnings = Vec::new();
+    let mut warning = None;
     let mut at = 0;
     while let Some(&byte) = source.get(at) {
         match byte {
-            b'\\' => at += escape(body, at, part, &mut out, &mut warnings)?,
+            b'\\' => at += escape(body, at, part, &mut out, &mut warning)?,
             b'\r' => {
                 out.push(b'\n');
                 at += newline_length(source, at);
@@ -81,7 +75,7 @@ pub fn decode(body: &str, part: Part) -> Result<Decoded, String> {
     }
     Ok(Decoded {
         bytes: out,
-        warnings,
+        warning,
     })
 }
 
@@ -91,17 +85,14 @@ fn escape(
     at: usize,
     part: Part,
     out: &mut Vec<u8>,
-    warnings: &mut Vec<Trouble>,
+    warning: &mut Option<String>,
 ) -> Result<usize, String> {
     let source = body.as_bytes();
     let is_bytes = part == Part::Bytes;
     let Some(&letter) = source.get(at + 1) else {
         if matches!(part, Part::Format | Part::Spec) {
             // The brace of a replacement field follows.
-            warnings.push(Trouble {
-                message: "invalid escape sequence '\\{'".to_string(),
-                at,
-            });
+            warning.get_or_insert_with(|| "invalid escape sequence '\\{'".to_string());
             out.push(b'\\');
             return Ok(1);
         }
@@ -128,7 +119,7 @@ fn escape(
         return Ok(2);
     }
     match letter {
-        b'0'..=b'7' => Ok(octal(body, at, is_bytes, out, warnings)),
+        b'0'..=b'7' => Ok(octal(body, at, is_bytes, out, warning)),
         b'x' if is_bytes => {
             let digits = hex_digits(&source[at + 2..], 2);
             if digits < 2 {
@@ -142,11 +133,11 @@ fn escape(
         b'U' if !is_bytes => hex(body, at, 8, "truncated \\UXXXXXXXX escape", out),
         b'N' if !is_bytes => named(body, at, out),
         _ => {
-            let c = body[at + 1..].chars().next().unwrap_or('\\');
-            warnings.push(Trouble {
-                message: format!("invalid escape sequence '\\{c}'"),
-                at,
-            });
+            // CPython doesn't see the backslash before a character beyond ASCII.
+            if letter.is_ascii() {
+                let c = char::from(letter);
+                warning.get_or_insert_with(|| format!("invalid escape sequence '\\{c}'"));
+            }
             // The backslash stays, and what follows is read as if it stood alone.
             out.push(b'\\');
             Ok(1)
@@ -159,7 +150,7 @@ fn octal(
     at: usize,
     is_bytes: bool,
     out: &mut Vec<u8>,
-    warnings: &mut Vec<Trouble>,
+    warning: &mut Option<String>,
 ) -> usize {
     let digits = body.as_bytes()[at + 1..]
         .iter()
@@ -171,10 +162,7 @@ fn octal(
         .bytes()
         .fold(0, |value, digit| value * 8 + u32::from(digit - b'0'));
     if value > 0o377 {
-        warnings.push(Trouble {
-            message: format!("invalid octal escape sequence '\\{text}'"),
-            at,
-        });
+        warning.get_or_insert_with(|| format!("invalid octal escape sequence '\\{text}'"));
     }
     if is_bytes {
         out.push(value as u8)

@@ -3,7 +3,7 @@
 
 use crate::ast::Span;
 use crate::lexer::{self, Bracket, Raw};
-use crate::syntax_error::{Extent, Kind, SyntaxError};
+use crate::syntax_error::{Extent, Kind, SyntaxError, Warning};
 use crate::token::{Spanned, Token};
 
 /// CPython's bound.
@@ -14,6 +14,7 @@ const TAB: u32 = 8;
 pub struct Tokens {
     pub list: Vec<Spanned>,
     pub error: Option<SyntaxError>,
+    pub warnings: Vec<Warning>,
     /// The error was met inside an f-string.
     pub in_fstring: bool,
     /// Those that were never closed, outermost first.
@@ -68,6 +69,7 @@ pub fn tokenize(source: &str) -> Tokens {
     let tokens = Tokens {
         list: layout.list,
         error,
+        warnings: modes.warnings,
         in_fstring,
         open: modes.brackets,
     };

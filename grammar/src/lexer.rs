@@ -13,7 +13,7 @@ use logos::Logos;
 
 use crate::ast::Span;
 use crate::number::scan;
-use crate::syntax_error::{Extent, SyntaxError};
+use crate::syntax_error::{Extent, SyntaxError, Warning};
 use crate::token::Token;
 
 /// CPython's bounds.
@@ -33,6 +33,7 @@ impl Modes {
 #[derive(Default)]
 pub struct Modes {
     pub brackets: Vec<Bracket>,
+    pub warnings: Vec<Warning>,
     fstrings: Vec<FString>,
 }
 
@@ -143,9 +144,13 @@ pub fn bad_character(lex: &mut Raw<'_>) -> SyntaxError {
 pub fn number(lex: &mut Raw<'_>) -> Result<Token, SyntaxError> {
     let start = lex.span().start;
     let text = lex.source().get(start..).unwrap_or("");
-    let (token, len) = scan(text, start)?;
-    lex.bump(len.saturating_sub(lex.slice().len()));
-    Ok(token)
+    let scanned = scan(text, start)?;
+    lex.bump(scanned.len.saturating_sub(lex.slice().len()));
+    if let Some(message) = scanned.warning {
+        let span = Span::new(start as u32, lex.span().end as u32);
+        lex.extras.warnings.push(Warning { message, span });
+    }
+    Ok(scanned.token)
 }
 
 /// The end of a string literal whose prefix and first quote are read, or the start of an f-string.

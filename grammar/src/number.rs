@@ -9,21 +9,35 @@ use crate::token::Token;
 /// More digits than this in a decimal integer are an error, as in CPython.
 const MAX_DECIMAL_DIGITS: usize = 4300;
 
+/// A number that was read.
+pub struct Scanned {
+    pub token: Token,
+    pub len: usize,
+    /// It touches the keyword after it.
+    pub warning: Option<String>,
+}
+
 struct Scanner<'s> {
     bytes: &'s [u8],
     at: usize,
     base: usize,
+    warning: Option<String>,
 }
 
 /// Scans the number at the start of `text`, which begins at byte `base`: its kind and length.
-pub fn scan(text: &str, base: usize) -> Result<(Token, usize), SyntaxError> {
+pub fn scan(text: &str, base: usize) -> Result<Scanned, SyntaxError> {
     let mut scanner = Scanner {
         bytes: text.as_bytes(),
         at: 0,
         base,
+        warning: None,
     };
     let token = scanner.number(text)?;
-    Ok((token, scanner.at))
+    Ok(Scanned {
+        token,
+        len: scanner.at,
+        warning: scanner.warning,
+    })
 }
 
 impl Scanner<'_> {
@@ -181,6 +195,9 @@ impl Scanner<'_> {
         let Some(next) = rest.chars().next() else {
             return Ok(());
         };
+        if !(next.is_ascii_alphanumeric() || next == '_') {
+            return Ok(());
+        }
         let word = rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_' || !c.is_ascii()));
         let word = &rest[..word.unwrap_or(rest.len())];
         let touching = ["if", "in", "is"]
@@ -188,6 +205,7 @@ impl Scanner<'_> {
             .any(|short| word.starts_with(short))
             || matches!(word, "and" | "else" | "for" | "not" | "or");
         if touching {
+            self.warning = Some(format!("invalid {name} literal"));
             return Ok(());
         }
         if next.is_ascii_alphanumeric() || next == '_' {

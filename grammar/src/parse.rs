@@ -52,10 +52,10 @@ pub fn parse_with_warnings(source: &str, mode: Mode) -> Result<ParseOutput, Synt
     nesting::check(&tokens.list)?;
     let mut builder = Builder::new(source);
     match run(&mut builder, &tokens, mode) {
-        Ok(module) => Ok(ParseOutput {
-            module,
-            warnings: builder.warnings,
-        }),
+        Ok(module) => {
+            let warnings = builder.into_warnings(tokens.warnings);
+            Ok(ParseOutput { module, warnings })
+        }
         Err(error) => Err(words(source, &mut tokens, mode, error)),
     }
 }

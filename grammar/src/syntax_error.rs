@@ -160,7 +160,7 @@ impl fmt::Display for SyntaxError {
 
 impl std::error::Error for SyntaxError {}
 
-/// A `SyntaxWarning` (or `DeprecationWarning`) that the caller may emit beside the tree.
+/// A `SyntaxWarning` that the caller may emit beside the tree.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Warning {
     pub message: String,

@@ -95,7 +95,7 @@ fn invalid_escapes_are_warned_of() {
             "invalid escape sequence '\\q'"
         ]
     );
-    assert_eq!(output.warnings[0].span.start, 5);
+    assert_eq!(output.warnings[0].span.start, 4);
 }
 
 fn parts(source: &str) -> String {

@@ -3,28 +3,10 @@
 //! New snippets go into the first column; the rest is made from it by
 //! `python3.13 tests/tools/compare_errors.py --golden grammar/tests/data/errors.tsv`.
 
-use apy_grammar::{Mode, parse};
+mod common;
 
-fn unescape(text: &str) -> String {
-    let mut out = String::new();
-    let mut chars = text.chars();
-    while let Some(c) = chars.next() {
-        if c != '\\' {
-            out.push(c);
-            continue;
-        }
-        out.push(match chars.next() {
-            Some('n') => '\n',
-            Some('t') => '\t',
-            Some('r') => '\r',
-            Some('f') => '\x0c',
-            Some('0') => '\0',
-            Some(other) => other,
-            None => '\\',
-        });
-    }
-    out
-}
+use apy_grammar::{Mode, parse};
+use common::unescape;
 
 fn verdict(source: &str) -> String {
     match parse(source, Mode::Program) {

@@ -79,6 +79,7 @@ impl Builder<'_> {
                 Span::new(open, r),
             );
         }
+        self.warn_call(&func);
         let (args, keywords) = split_args(open, items, r)?;
         Ok(expr(
             l,

@@ -83,36 +83,12 @@ pub fn binary(l: u32, left: Expr, op: BinOp, right: Expr, r: u32) -> Expr {
     )
 }
 
-pub fn compare(l: u32, left: Expr, rest: Vec<(CmpOp, Expr)>, r: u32) -> Expr {
-    let (ops, comparators) = rest.into_iter().unzip();
-    expr(
-        l,
-        ExprKind::Compare {
-            left: Box::new(left),
-            ops,
-            comparators,
-        },
-        r,
-    )
-}
-
 pub fn attribute(l: u32, value: Expr, attr: Name, r: u32) -> Expr {
     expr(
         l,
         ExprKind::Attribute {
             value: Box::new(value),
             attr,
-        },
-        r,
-    )
-}
-
-pub fn subscript(l: u32, value: Expr, slice: Expr, r: u32) -> Expr {
-    expr(
-        l,
-        ExprKind::Subscript {
-            value: Box::new(value),
-            slice: Box::new(slice),
         },
         r,
     )

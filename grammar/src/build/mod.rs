@@ -7,6 +7,7 @@ mod pattern;
 mod stmt;
 mod string;
 mod target;
+mod warn;
 
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
@@ -42,6 +43,8 @@ pub struct Builder<'s> {
     pub source: &'s str,
     names: HashMap<&'s str, Ident, BuildHasherDefault<NameHasher>>,
     pub warnings: Vec<Warning>,
+    /// Those that CPython gives only when it compiles.
+    late: Vec<Warning>,
 }
 
 /// A quick hash for short words; the keys come from one source and its author.
@@ -69,6 +72,7 @@ impl<'s> Builder<'s> {
             source,
             names: HashMap::default(),
             warnings: Vec::new(),
+            late: Vec::new(),
         }
     }
 
@@ -109,6 +113,22 @@ impl<'s> Builder<'s> {
     pub fn name_expr(&mut self, l: u32, r: u32) -> Expr {
         let id = self.identifier(l, r);
         expr(l, ExprKind::Name(id), r)
+    }
+
+    pub fn warn_late(&mut self, message: impl Into<String>, span: Span) {
+        self.late.push(Warning {
+            message: message.into(),
+            span,
+        });
+    }
+
+    /// All warnings, with those of the lexer, as CPython orders them.
+    pub fn into_warnings(mut self, lexical: Vec<Warning>) -> Vec<Warning> {
+        self.warnings.extend(lexical);
+        self.warnings.sort_by_key(|warning| warning.span.start);
+        self.late.sort_by_key(|warning| warning.span.start);
+        self.warnings.append(&mut self.late);
+        self.warnings
     }
 
     pub fn warn(&mut self, message: impl Into<String>, span: Span) {
@@ -160,10 +180,5 @@ impl<T> Seq<T> {
 
 pub fn push<T>(mut list: Vec<T>, item: T) -> Vec<T> {
     list.push(item);
-    list
-}
-
-pub fn append<T>(mut list: Vec<T>, mut more: Vec<T>) -> Vec<T> {
-    list.append(&mut more);
     list
 }

@@ -1,7 +1,7 @@
 //! The patterns of `case`.
 
 use crate::ast::*;
-use crate::build::{Built, Seq, binary, fail};
+use crate::build::{Body, Built, Seq, binary, fail};
 
 fn pattern(l: u32, kind: PatternKind, r: u32) -> Pattern {
     Pattern {
@@ -21,13 +21,13 @@ pub fn match_stmt(l: u32, subject: Expr, cases: Vec<MatchCase>) -> Stmt {
     }
 }
 
-pub fn match_case(l: u32, pattern: Pattern, guard: Option<Expr>, body: Vec<Stmt>) -> MatchCase {
-    let end = body.last().map_or(l, |last| last.span.end);
+pub fn match_case(l: u32, pattern: Pattern, guard: Option<Expr>, body: Body) -> MatchCase {
+    let end = body.end;
     MatchCase {
         span: Span::new(l, end),
         pattern,
         guard: guard.map(Box::new),
-        body,
+        body: body.stmts,
     }
 }
 

@@ -10,13 +10,37 @@ pub fn stmt(l: u32, kind: StmtKind, r: u32) -> Stmt {
     }
 }
 
-/// The end of the last block that has statements.
-fn end_of(blocks: &[&[Stmt]]) -> u32 {
-    blocks
-        .iter()
-        .rev()
-        .find_map(|block| block.last())
-        .map_or(0, |last| last.span.end)
+/// The statements of a block, and where their last token stands: a `;` belongs to the block.
+#[derive(Default)]
+pub struct Body {
+    pub stmts: Vec<Stmt>,
+    pub end: u32,
+}
+
+impl Body {
+    pub fn line(stmts: Vec<Stmt>, end: u32) -> Self {
+        Body { stmts, end }
+    }
+
+    pub fn compound(s: Stmt) -> Self {
+        let end = s.span.end;
+        Body {
+            stmts: vec![s],
+            end,
+        }
+    }
+
+    pub fn with_compound(mut self, s: Stmt) -> Self {
+        self.end = s.span.end;
+        self.stmts.push(s);
+        self
+    }
+
+    pub fn with(mut self, mut more: Body) -> Self {
+        self.end = more.end;
+        self.stmts.append(&mut more.stmts);
+        self
+    }
 }
 
 pub fn type_alias(name: Expr, type_params: Option<Vec<TypeParam>>, value: Expr) -> StmtKind {
@@ -61,74 +85,63 @@ pub fn import_from(level: u32, module: Option<Ident>, names: Vec<Alias>) -> Stmt
 pub struct ElifPart {
     pub start: u32,
     pub test: Expr,
-    pub body: Vec<Stmt>,
+    pub body: Body,
 }
 
 /// Folds the `elif`s from the last to the first.
-pub fn if_stmt(
-    l: u32,
-    test: Expr,
-    body: Vec<Stmt>,
-    elifs: Vec<ElifPart>,
-    mut orelse: Vec<Stmt>,
-) -> Stmt {
+pub fn if_stmt(l: u32, test: Expr, body: Body, elifs: Vec<ElifPart>, mut orelse: Body) -> Stmt {
     for part in elifs.into_iter().rev() {
-        let end = end_of(&[&part.body, &orelse]);
-        let kind = StmtKind::If {
-            test: Box::new(part.test),
-            body: part.body,
-            orelse,
-        };
-        orelse = vec![stmt(part.start, kind, end)];
+        orelse = Body::compound(one_if(part.start, part.test, part.body, orelse));
     }
-    let end = end_of(&[&body, &orelse]);
-    stmt(
-        l,
-        StmtKind::If {
-            test: Box::new(test),
-            body,
-            orelse,
-        },
-        end,
-    )
+    one_if(l, test, body, orelse)
 }
 
-pub fn while_stmt(l: u32, test: Expr, body: Vec<Stmt>, orelse: Vec<Stmt>) -> Stmt {
-    let end = end_of(&[&body, &orelse]);
+fn one_if(l: u32, test: Expr, body: Body, orelse: Body) -> Stmt {
+    let end = body.end.max(orelse.end);
+    let kind = StmtKind::If {
+        test: Box::new(test),
+        body: body.stmts,
+        orelse: orelse.stmts,
+    };
+    stmt(l, kind, end)
+}
+
+pub fn while_stmt(l: u32, test: Expr, body: Body, orelse: Body) -> Stmt {
+    let end = body.end.max(orelse.end);
     stmt(
         l,
         StmtKind::While {
             test: Box::new(test),
-            body,
-            orelse,
+            body: body.stmts,
+            orelse: orelse.stmts,
         },
         end,
     )
 }
 
-pub fn for_stmt(l: u32, target: Expr, iter: Expr, body: Vec<Stmt>, orelse: Vec<Stmt>) -> Stmt {
-    let end = end_of(&[&body, &orelse]);
+pub fn for_stmt(l: u32, target: Expr, iter: Expr, body: Body, orelse: Body) -> Stmt {
+    let end = body.end.max(orelse.end);
     let (target, iter) = (Box::new(target), Box::new(iter));
     stmt(
         l,
         StmtKind::For {
             target,
             iter,
-            body,
-            orelse,
+            body: body.stmts,
+            orelse: orelse.stmts,
             is_async: false,
         },
         end,
     )
 }
 
-pub fn with_stmt(l: u32, items: Vec<WithItem>, body: Vec<Stmt>) -> Stmt {
-    let end = end_of(&[&body]);
+pub fn with_stmt(l: u32, items: Vec<WithItem>, body: Body) -> Stmt {
+    let end = body.end;
     stmt(
         l,
         StmtKind::With {
             items,
-            body,
+            body: body.stmts,
             is_async: false,
         },
         end,
@@ -161,14 +174,14 @@ pub fn func_def(
     type_params: Option<Vec<TypeParam>>,
     params: Params,
     returns: Option<Expr>,
-    body: Vec<Stmt>,
+    body: Body,
 ) -> Stmt {
-    let end = end_of(&[&body]);
+    let end = body.end;
     let def = FunctionDef {
         name,
         type_params: type_params.unwrap_or_default(),
         params,
-        body,
+        body: body.stmts,
         decorators: Vec::new(),
         returns: returns.map(Box::new),
         is_async: false,
@@ -181,26 +194,26 @@ pub struct Handler {
     node: ExceptHandler,
 }
 
-pub fn handler(l: u32, star: bool, typ: Option<(Expr, Option<Ident>)>, body: Vec<Stmt>) -> Handler {
+pub fn handler(l: u32, star: bool, typ: Option<(Expr, Option<Ident>)>, body: Body) -> Handler {
     let (typ, name) = typ.map_or((None, None), |(typ, name)| (Some(Box::new(typ)), name));
-    let span = Span::new(l, end_of(&[&body]));
+    let span = Span::new(l, body.end);
     Handler {
         star,
         node: ExceptHandler {
             span,
             typ,
             name,
-            body,
+            body: body.stmts,
         },
     }
 }
 
 pub fn try_stmt(
     l: u32,
-    body: Vec<Stmt>,
+    body: Body,
     handlers: Vec<Handler>,
-    orelse: Vec<Stmt>,
-    last: Option<Vec<Stmt>>,
+    orelse: Body,
+    last: Option<Body>,
 ) -> Built<Stmt> {
     let is_star = handlers.first().is_some_and(|handler| handler.star);
     if let Some(odd) = handlers.iter().find(|handler| handler.star != is_star) {
@@ -218,14 +231,14 @@ pub fn try_stmt(
     let finalbody = last.unwrap_or_default();
     let handlers: Vec<ExceptHandler> = handlers.into_iter().map(|handler| handler.node).collect();
     let handled = handlers.last().map_or(0, |handler| handler.span.end);
-    let end = end_of(&[&body, &orelse, &finalbody]).max(handled);
+    let end = body.end.max(handled).max(orelse.end).max(finalbody.end);
     Ok(stmt(
         l,
         StmtKind::Try {
-            body,
+            body: body.stmts,
             handlers,
-            orelse,
-            finalbody,
+            orelse: orelse.stmts,
+            finalbody: finalbody.stmts,
             is_star,
         },
         end,
@@ -284,7 +297,7 @@ impl Builder<'_> {
         open: u32,
         group: WithGroup,
         close: u32,
-        body: Vec<Stmt>,
+        body: Body,
     ) -> Built<Stmt> {
         let one = |context| {
             vec![WithItem {
@@ -334,20 +347,20 @@ impl Builder<'_> {
         name: Name,
         type_params: Option<Vec<TypeParam>>,
         args: Option<Vec<Arg>>,
-        body: Vec<Stmt>,
+        body: Body,
     ) -> Built<Stmt> {
         if let Some([Arg::Generator(elt, _)]) = args.as_deref() {
             return fail("invalid syntax", elt.span);
         }
         let (bases, keywords) = split_args(l, args.unwrap_or_default(), l)?;
-        let end = end_of(&[&body]);
+        let end = body.end;
         let type_params = type_params.unwrap_or_default();
         let def = ClassDef {
             name,
             type_params,
             bases,
             keywords,
-            body,
+            body: body.stmts,
             decorators: Vec::new(),
         };
         Ok(stmt(l, StmtKind::ClassDef(Box::new(def)), end))

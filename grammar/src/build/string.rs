@@ -234,12 +234,7 @@ impl Builder<'_> {
             };
             return Ok(escape::raw(&text));
         }
-        self.resolve(
-            text,
-            span,
-            span.start,
-            if in_spec { Part::Spec } else { Part::Format },
-        )
+        self.resolve(text, span, if in_spec { Part::Spec } else { Part::Format })
     }
 
     /// The value of a literal that is not formatted.
@@ -255,20 +250,15 @@ impl Builder<'_> {
         if frame.raw {
             return Ok(escape::raw(body));
         }
-        self.resolve(
-            body,
-            span,
-            span.start + frame.open,
-            if is_bytes { Part::Bytes } else { Part::Text },
-        )
+        self.resolve(body, span, if is_bytes { Part::Bytes } else { Part::Text })
     }
 
-    fn resolve(&mut self, body: &str, span: Span, base: u32, part: Part) -> Built<Vec<u8>> {
+    fn resolve(&mut self, body: &str, span: Span, part: Part) -> Built<Vec<u8>> {
         match escape::decode(body, part) {
             Ok(decoded) => {
-                for warning in decoded.warnings {
-                    let at = base + warning.at as u32;
-                    self.warn(warning.message, Span::new(at, at + 2));
+                // One for each literal, at the literal.
+                if let Some(message) = decoded.warning {
+                    self.warn(message, span);
                 }
                 Ok(decoded.bytes)
             }
