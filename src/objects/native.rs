@@ -590,6 +590,9 @@ impl Native {
     ) -> Result<()> {
         let start = bound.len();
         let name = self.plain_name();
+        if self.def.name == "sorted" && given.len() != 1 {
+            return Err(vm.type_error(format!("sorted expected 1 argument, got {}", given.len())));
+        }
         if given.len() > sig.max && !sig.has_varargs {
             return Err(vm.type_error(too_many(&name, sig, given.len(), kw)));
         }
@@ -685,9 +688,13 @@ impl Native {
             (None, None) if sig.params.is_empty() => {
                 Err(vm.type_error(format!("{}() takes no keyword arguments", self.call_name())))
             }
-            (None, None) => Err(vm.type_error(format!(
-                "{name}() got an unexpected keyword argument '{text}'"
-            ))),
+            (None, None) => {
+                // `sorted` hands its keyword arguments to `list.sort`.
+                let name = if name == "sorted" { "sort" } else { name };
+                Err(vm.type_error(format!(
+                    "{name}() got an unexpected keyword argument '{text}'"
+                )))
+            }
         }
     }
 }
@@ -706,7 +713,7 @@ fn too_many(name: &str, sig: &Signature, n: usize, kw: Keywords<'_>) -> String {
     };
     let n = if has_kwonly { n } else { n + kw.names.len() };
     if sig.max == 0 {
-        return format!("{name}() takes no positional arguments ({n} given)");
+        return format!("{name}() takes no positional arguments");
     }
     format!(
         "{name}() takes {bound} {} {word}{} ({n} given)",

@@ -148,11 +148,13 @@ impl Vm {
         let mut right = if ta == tb { None } else { tb.slot(reflected) };
         // A subclass that redefines the reflected method goes first; and sequence concatenation and
         // repetition, which CPython keeps in other slots, come after every number's method.
-        let first = right.is_some()
-            && (tb.is_subtype(&ta) && !tb.inherits_slot(reflected, &ta)
+        let first = right.as_ref().is_some_and(|r| {
+            tb.is_subtype(&ta) && !tb.inherits_slot(reflected, &ta)
                 || left
                     .as_ref()
-                    .is_some_and(|l| self.is_sequence_operator(slot, l)));
+                    .is_some_and(|l| self.is_sequence_operator(slot, l))
+                    && !self.is_sequence_operator(reflected, r)
+        });
         if first && let Some(right) = right.take() {
             let result = self.call_special(&right, b, std::slice::from_ref(a))?;
             if !result.is_not_implemented() {
