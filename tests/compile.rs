@@ -121,3 +121,31 @@ fn errors_are_those_of_the_reference() {
         differ.join("\n")
     );
 }
+
+/// Each `tests/dump/*.py` compiles to the code beside it. `BLESS=1` writes that anew.
+#[test]
+fn dumps_are_as_written() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/dump");
+    let mut files = Vec::new();
+    python_files(&folder, &mut files);
+    assert!(!files.is_empty());
+    let bless = std::env::var_os("BLESS").is_some();
+    let mut differ = Vec::new();
+    for path in files {
+        let text = std::fs::read_to_string(&path).expect("readable");
+        let code = compile_text("dump", &text).expect("compiles");
+        let found = code.to_string();
+        let golden = path.with_extension("dump");
+        if bless {
+            std::fs::write(&golden, &found).expect("writable");
+        } else if std::fs::read_to_string(&golden).unwrap_or_default() != found {
+            differ.push(format!("{}\n{found}", path.display()));
+        }
+    }
+    assert!(
+        differ.is_empty(),
+        "{} differ:\n{}",
+        differ.len(),
+        differ.join("\n")
+    );
+}

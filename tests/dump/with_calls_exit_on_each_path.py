@@ -1,0 +1,3 @@
+def f(x):
+    with x as y:
+        return y.z
