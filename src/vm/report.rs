@@ -75,12 +75,4 @@ impl Vm {
             "RuntimeWarning: coroutine '{name}' was never awaited\n"
         ));
     }
-
-    pub(crate) fn intrinsic1(&mut self, _which: u16, _value: Value) -> Result<Value> {
-        Err(self.not_implemented_error("type parameters are not supported yet"))
-    }
-
-    pub(crate) fn intrinsic2(&mut self, _which: u16, _window: Vec<Value>) -> Result<Value> {
-        Err(self.not_implemented_error("type parameters are not supported yet"))
-    }
 }

@@ -10,3 +10,4 @@ mod iteration;
 mod names;
 mod pattern;
 pub mod suspend;
+mod type_params;
