@@ -1,5 +1,7 @@
 //! The escapes of string and bytes literals.
 
+use crate::printable::is_printable;
+
 /// What the text is part of.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Part {
@@ -224,11 +226,7 @@ fn named(body: &str, at: usize, out: &mut Vec<u8>) -> Result<usize, String> {
         return Err(unicode_error(body, at, 3, MALFORMED));
     }
     let name = &inside[..len];
-    let found = if name.is_ascii() {
-        unicode_names2::character(name)
-    } else {
-        None
-    };
+    let found = character_named(name);
     match found {
         Some(c) => {
             out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
@@ -241,6 +239,39 @@ fn named(body: &str, at: usize, out: &mut Vec<u8>) -> Result<usize, String> {
             "unknown Unicode character name",
         )),
     }
+}
+
+/// The character with this name or alias, in any case but otherwise exactly so; the crate that
+/// knows the names forgives more.
+fn character_named(name: &str) -> Option<char> {
+    if !name.is_ascii() {
+        return None;
+    }
+    let c = unicode_names2::character(name)?;
+    if !is_printable(c) && !c.is_control() && !c.is_whitespace() && !is_format(c) {
+        // Named in a later version of Unicode.
+        return None;
+    }
+    let Some(proper) = unicode_names2::name(c) else {
+        return Some(c);
+    };
+    let (wanted, proper) = (name.to_ascii_uppercase(), proper.to_string());
+    let letters = |text: &str| text.replace([' ', '-', '_'], "");
+    let alias = letters(&wanted) != letters(&proper);
+    if wanted == proper || alias {
+        Some(c)
+    } else {
+        None
+    }
+}
+
+/// General category Cf.
+fn is_format(c: char) -> bool {
+    matches!(c as u32,
+        0xAD | 0x600..=0x605 | 0x61C | 0x6DD | 0x70F | 0x890..=0x891 | 0x8E2 | 0x180E
+        | 0x200B..=0x200F | 0x202A..=0x202E | 0x2060..=0x2064 | 0x2066..=0x206F | 0xFEFF
+        | 0xFFF9..=0xFFFB | 0x110BD | 0x110CD | 0x13430..=0x1343F | 0x1BCA0..=0x1BCA3
+        | 0x1D173..=0x1D17A | 0xE0001 | 0xE0020..=0xE007F)
 }
 
 /// CPython decodes a copy in which every character beyond ASCII is written `\UXXXXXXXX`, and

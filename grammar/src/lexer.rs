@@ -13,6 +13,7 @@ use logos::Logos;
 
 use crate::ast::Span;
 use crate::number::scan;
+use crate::printable::is_printable;
 use crate::syntax_error::{Extent, SyntaxError, Warning};
 use crate::token::Token;
 
@@ -81,6 +82,8 @@ pub fn word(lex: &mut Raw<'_>) -> Result<Token, SyntaxError> {
             0 => c == '_' || unicode_ident::is_xid_start(c),
             _ => unicode_ident::is_xid_continue(c),
         };
+        // Letters of later Unicode versions are none yet; the two joiners have no picture.
+        let good = good && (is_printable(c) || matches!(c, '\u{200C}' | '\u{200D}'));
         if !good {
             return Err(invalid_character(c, base + at));
         }
@@ -99,17 +102,6 @@ fn invalid_character(c: char, at: usize) -> SyntaxError {
             span,
         )
     }
-}
-
-/// CPython's `str.isprintable` as far as the standard library tells the categories.
-fn is_printable(c: char) -> bool {
-    let unprintable = c.is_control()
-        || (c != ' ' && c.is_whitespace())
-        || matches!(c as u32,
-            0xAD | 0x600..=0x605 | 0x61C | 0x6DD | 0x70F | 0x180E | 0x200B..=0x200F | 0x202A..=0x202E
-            | 0x2060..=0x206F | 0xE000..=0xF8FF | 0xFEFF | 0xFFF9..=0xFFFB | 0xE0001 | 0xE0020..=0xE007F
-            | 0xF0000..=0x10FFFF);
-    !unprintable
 }
 
 /// What logos asks for a character that begins no token.

@@ -18,6 +18,7 @@ pub mod lines;
 mod nesting;
 mod number;
 pub mod parse;
+mod printable;
 mod soft_keywords;
 pub mod syntax_error;
 mod token;

@@ -144,6 +144,31 @@ fn fstrings() {
 }
 
 #[test]
+fn character_names_are_exact() {
+    for name in [
+        "latinsmalllettera",
+        "LATIN_SMALL_LETTER_A",
+        " BULLET",
+        "KEYCAP DIGIT ONE",
+        "U+0041",
+        "é",
+    ] {
+        let error = parse(&format!("'\\N{{{name}}}'"), Mode::Expression).expect_err(name);
+        assert!(
+            error.message.ends_with("unknown Unicode character name"),
+            "{name}: {error}"
+        );
+    }
+}
+
+#[test]
+fn letters_are_those_of_one_unicode_version() {
+    assert!(parse("a\u{200D}b = 1", Mode::Program).is_ok());
+    let error = parse("a\u{A7DC} = 1", Mode::Program).expect_err("a letter of Unicode 16");
+    assert_eq!(error.message, "invalid non-printable character U+A7DC");
+}
+
+#[test]
 fn names_are_normalised() {
     let name = |source| match expr(source).kind {
         ExprKind::Name(id) => id.to_string(),
