@@ -14,6 +14,7 @@ pub mod number_builtins;
 pub mod random;
 pub mod sys;
 pub mod time;
+pub mod weakref;
 
 use std::any::{Any, TypeId};
 use std::rc::Rc;
@@ -44,6 +45,7 @@ pub static MODULES: &[&NativeModule] = &[
     &random::RANDOM,
     &sys::SYS,
     &time::TIME,
+    &weakref::WEAKREF,
 ];
 
 /// The builtin functions, by the files that hold them.

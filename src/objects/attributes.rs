@@ -85,6 +85,9 @@ impl Vm {
                 let sup = sup.clone();
                 return self.super_get_attr(&sup, obj, name);
             }
+            if o.is::<super::weakref::WeakRef>() && self.is_proxy(obj) {
+                return self.proxy_get_attr(obj, name).map(Some);
+            }
             if let Some(method) = o.downcast::<BoundMethod>() {
                 let method = method.clone();
                 return self.method_get_attr(&method, obj, name);
@@ -460,6 +463,9 @@ impl Vm {
             if let Some(module) = o.downcast::<Module>() {
                 let module = module.clone();
                 return self.module_set_attr(&module, obj, &name, value);
+            }
+            if self.is_proxy(obj) {
+                return self.proxy_set_attr(obj, &name, value);
             }
         }
         self.object_set_attr(obj, &name, value)

@@ -85,4 +85,5 @@ pub mod unicode_error;
 pub mod union_type;
 pub mod value;
 pub mod weakref;
+pub mod weakref_proxy;
 pub mod weakref_type;

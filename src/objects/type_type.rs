@@ -687,8 +687,7 @@ fn instance_weakref(vm: &mut Vm, this: &Value) -> Result<Value> {
         return Ok(Value::None);
     };
     Ok(vm
-        .heap
-        .weakrefs_of(obj)
+        .ordered_weakrefs(obj)
         .first()
         .map_or(Value::None, Gc::value))
 }
