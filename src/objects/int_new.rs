@@ -3,7 +3,6 @@
 use super::bytes::{ByteArray, Bytes};
 use super::header::Gc;
 use super::int_methods::make_int;
-use super::memoryview::MemoryView;
 use super::names::Slot;
 use super::native::Args;
 use super::number_ops::{float_of, int_ref};
@@ -35,15 +34,8 @@ pub fn class_arg(vm: &mut Vm, class: &Value, base: &Gc<Type>) -> Result<Gc<Type>
 
 /// The content of `bytes`, `bytearray` or a memoryview of them.
 pub fn bytes_like(vm: &mut Vm, value: &Value) -> Result<Option<Vec<u8>>> {
-    if let Some(bytes) = value.downcast::<Bytes>() {
-        return Ok(Some(bytes.data.to_vec()));
-    }
-    if let Some(bytes) = value.downcast::<ByteArray>() {
-        return Ok(Some(bytes.data.borrow().clone()));
-    }
-    if value.is::<MemoryView>() {
-        let bytes = vm.call_method(value, "tobytes", &[])?;
-        return Ok(bytes.downcast::<Bytes>().map(|b| b.data.to_vec()));
+    if let Some(bytes) = vm.buffer(value)? {
+        return Ok(Some(bytes));
     }
     if let Some(bytes) = vm.call_slot(value, Slot::Bytes, &[])? {
         return Ok(bytes.downcast::<Bytes>().map(|b| b.data.to_vec()));

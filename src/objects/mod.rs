@@ -13,6 +13,7 @@
 pub mod arguments;
 pub mod attributes;
 pub mod bool_methods;
+pub mod buffer;
 pub mod bytes;
 pub mod bytes_methods;
 pub mod class_creation;
@@ -60,6 +61,7 @@ pub mod object_reduce;
 pub mod object_type;
 pub mod operators;
 pub mod os_error;
+pub mod packing;
 pub mod property_type;
 pub mod protocol;
 pub mod range;

@@ -58,7 +58,7 @@ fn decode_object(
     if object.is::<Str>() {
         return Err(vm.type_error("decoding str is not supported"));
     }
-    let Some(bytes) = vm.bytes_like(object) else {
+    let Some(bytes) = vm.buffer(object)? else {
         let name = vm.type_name(object);
         return Err(vm.type_error(format!(
             "decoding to str: need a bytes-like object, {name} found"
@@ -135,26 +135,9 @@ pub fn add(vm: &mut Vm, args: Args<'_>) -> Result<Value> {
     Ok(text(vm, out))
 }
 
-/// How often a sequence is to be repeated: `seq * count`.
-pub fn repeat_count(vm: &mut Vm, count: &Value) -> Result<usize> {
-    if !vm.is_index(count) {
-        let name = vm.type_name(count);
-        return Err(vm.type_error(format!(
-            "can't multiply sequence by non-int of type '{name}'"
-        )));
-    }
-    match vm.index(count)?.to_i64() {
-        Some(n) => Ok(n.max(0) as usize),
-        None => {
-            let name = vm.type_name(count);
-            Err(vm.overflow_error(format!("cannot fit '{name}' into an index-sized integer")))
-        }
-    }
-}
-
 pub fn mul(vm: &mut Vm, args: Args<'_>) -> Result<Value> {
     let s = this(vm, args)?;
-    let count = repeat_count(vm, &args[1])?;
+    let count = vm.repeat_count(&args[1])?;
     if count == 1 {
         return Ok(unchanged(vm, &s));
     }

@@ -16,6 +16,10 @@ mod split;
 mod strip;
 mod translate;
 
+pub use basic::fill_repeated;
+pub use find::splice;
+pub use split::{rsplit_at, split_at, split_limit};
+
 use super::header::Gc;
 use super::native::{Args, NativeDef, method, new, static_method};
 use super::str::Str;

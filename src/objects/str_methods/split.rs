@@ -112,7 +112,7 @@ fn split_space(bytes: &[u8], limit: usize) -> Vec<&[u8]> {
     let mut rest = &bytes[run(bytes, true)..];
     while !rest.is_empty() {
         if parts.len() == limit {
-            parts.push(&rest[..rrun(rest, true)]);
+            parts.push(rest);
             break;
         }
         let word = run(rest, false);
@@ -128,7 +128,7 @@ fn rsplit_space(bytes: &[u8], limit: usize) -> Vec<&[u8]> {
     let mut rest = &bytes[..rrun(bytes, true)];
     while !rest.is_empty() {
         if parts.len() == limit {
-            parts.push(&rest[run(rest, true)..]);
+            parts.push(rest);
             break;
         }
         let word = rrun(rest, false);
