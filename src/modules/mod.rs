@@ -9,6 +9,7 @@ pub mod cmath;
 pub mod decimal;
 pub mod embedded;
 pub mod errno;
+pub mod itertools;
 pub mod math;
 pub mod number_builtins;
 pub mod random;
@@ -41,6 +42,7 @@ pub static MODULES: &[&NativeModule] = &[
     &cmath::CMATH,
     &decimal::DECIMAL,
     &errno::ERRNO,
+    &itertools::ITERTOOLS,
     &math::MATH,
     &random::RANDOM,
     &sys::SYS,

@@ -168,8 +168,7 @@ impl Vm {
             .checked_mul(count)
             .is_some_and(|total| result.try_reserve_exact(total).is_ok());
         if !fits {
-            let class = self.exc.MemoryError.clone();
-            return Err(self.error_with(&class, vec![]));
+            return Err(self.out_of_memory());
         }
         match items {
             [one] => result.resize(count, one.clone()),
