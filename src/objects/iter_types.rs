@@ -144,7 +144,11 @@ fn list_reduce(vm: &mut Vm, args: Args<'_>) -> Result<Value> {
     let source = it.source.borrow().clone();
     Ok(match (source.is_unbound(), it.reverse) {
         (true, _) if it.ty() == &vm.types.tuple_iterator => reduced_empty_tuple(vm),
-        (true, _) => reduced_empty_list(vm),
+        (true, true) => {
+            let empty = vm.new_list(vec![]).into();
+            reduced(vm, "reversed", empty, None)
+        }
+        (true, false) => reduced_empty_list(vm),
         (false, true) => {
             let state = Value::Int(it.next.get() as i64 - 1);
             reduced(vm, "reversed", source, Some(state))
