@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use super::unit::{TooMany, Unit};
+use super::unit::{Label, TooMany, Unit};
 use crate::bytecode::code::{Capture, Code, Handler};
+use crate::bytecode::op::Op;
 use crate::source::Source;
 
 /// What the unit does not know of itself.
@@ -30,7 +31,7 @@ pub(super) fn assemble(
         return Err(Failure::TooMany(what));
     }
     for &(pc, label) in &unit.fixups {
-        let Some(target) = unit.labels[label.0 as usize].pc else {
+        let Some(target) = final_target(&unit, label) else {
             continue; // only jumps that are never reached go to labels that were not placed
         };
         let distance = i64::from(target) - (i64::from(pc) + 1);
@@ -75,4 +76,19 @@ pub(super) fn assemble(
         spans: unit.spans,
         handlers,
     })
+}
+
+/// Where a jump to `label` ends up: at the target of the jump that stands there.
+fn final_target(unit: &Unit<'_>, mut label: Label) -> Option<u32> {
+    for _ in 0..8 {
+        let target = unit.labels[label.0 as usize].pc?;
+        if !matches!(unit.ops.get(target as usize), Some(Op::Jump { .. })) {
+            return Some(target);
+        }
+        match unit.fixups.binary_search_by_key(&target, |&(pc, _)| pc) {
+            Ok(found) => label = unit.fixups[found].1,
+            Err(_) => return Some(target),
+        }
+    }
+    unit.labels[label.0 as usize].pc
 }

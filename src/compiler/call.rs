@@ -271,7 +271,7 @@ impl<'a> Compiler<'a> {
         for arg in args {
             if let ExprKind::Starred(inner) = &arg.kind {
                 let src = self.operand(inner)?;
-                self.emit(Op::ListExtend { list, src }, inner.span);
+                self.emit(Op::ListExtend { list, src }, span);
             } else {
                 let src = self.operand(arg)?;
                 self.emit(Op::ListAppend { list, src }, arg.span);

@@ -21,6 +21,14 @@ enum Element<'a> {
     Yield(&'a Expr),
 }
 
+/// What is added, to which collection, and the span of the whole.
+#[derive(Clone, Copy)]
+struct Adding<'a> {
+    element: Element<'a>,
+    into: Reg,
+    whole: Span,
+}
+
 struct Parts<'a> {
     generators: &'a [Comprehension],
     element: Element<'a>,
@@ -148,7 +156,12 @@ impl<'a> Compiler<'a> {
                         e.span,
                     );
                 }
-                this.generator(generators, 0, element, into, Some(iter))?;
+                let adding = Adding {
+                    element,
+                    into,
+                    whole: e.span,
+                };
+                this.generator(generators, 0, adding, Some(iter))?;
                 if !matches!(element, Element::Yield(_)) {
                     this.emit(Op::Return { src: into }, e.span);
                 }
@@ -187,7 +200,12 @@ impl<'a> Compiler<'a> {
         });
         self.unit.comps.push(id);
         self.begin_collection(parts.element, into, e.span);
-        let result = self.generator(parts.generators, 0, parts.element, into, Some(iter));
+        let adding = Adding {
+            element: parts.element,
+            into,
+            whole: e.span,
+        };
+        let result = self.generator(parts.generators, 0, adding, Some(iter));
         self.unit.comps.pop();
         result?;
         if let Some(region) = region {
@@ -235,19 +253,18 @@ impl<'a> Compiler<'a> {
         &mut self,
         generators: &'a [Comprehension],
         index: usize,
-        element: Element<'a>,
-        into: Reg,
+        adding: Adding<'a>,
         iter: Option<Reg>,
     ) -> Res {
         let Some(generator) = generators.get(index) else {
-            return self.element(element, into);
+            return self.element(adding.element, adding.into);
         };
         let mark = self.unit.mark();
         if iter.is_none()
             && !generator.is_async
             && let Some(only) = single_element(&generator.iter)
         {
-            return self.single(generators, index, element, into, only);
+            return self.single(generators, index, adding, only);
         }
         let iter = match iter {
             Some(iter) => iter,
@@ -258,21 +275,21 @@ impl<'a> Compiler<'a> {
             }
         };
         let (head, end) = (self.unit.label(), self.unit.label());
-        let mut caught = None;
+        let (mut caught, mut spare) = (None, self.unit.mark());
         if generator.is_async {
-            caught =
-                Some(self.async_for_head(iter, head, &generator.target, generator.iter.span)?);
+            caught = Some(self.async_for_head(iter, head, &generator.target, adding.whole)?);
         } else {
             self.unit.bind_loop(head);
+            spare = self.spare_element(generators, index, adding.element);
             self.for_head(iter, end, &generator.target, generator.iter.span)?;
         }
         let next = self.unit.label();
         for test in &generator.ifs {
             self.jump_unless(test, next)?;
         }
-        self.generator(generators, index + 1, element, into, None)?;
+        self.generator(generators, index + 1, adding, None)?;
         self.unit.bind(next);
-        self.unit.flush();
+        self.unit.flush_from(spare);
         self.loop_back(head, generator.iter.span);
         if let Some(caught) = caught {
             self.end_async_for(caught, end, generator.iter.span);
@@ -282,13 +299,30 @@ impl<'a> Compiler<'a> {
         Ok(())
     }
 
+    /// The temporary of an element that went into a list or set need not be emptied each time round:
+    /// the collection holds the element anyway, and the next one takes its place. Gives the first
+    /// register that must be empty at the end of the loop's body.
+    fn spare_element(
+        &mut self,
+        generators: &[Comprehension],
+        index: usize,
+        element: Element<'a>,
+    ) -> u16 {
+        let mark = self.unit.mark();
+        let innermost = index + 1 == generators.len();
+        if innermost && matches!(element, Element::List(_) | Element::Set(_)) {
+            self.unit.state.objects.insert(usize::from(mark));
+            return mark.saturating_add(1);
+        }
+        mark
+    }
+
     /// `for x in [value]` is an assignment.
     fn single(
         &mut self,
         generators: &'a [Comprehension],
         index: usize,
-        element: Element<'a>,
-        into: Reg,
+        adding: Adding<'a>,
         only: &'a Expr,
     ) -> Res {
         let Some(generator) = generators.get(index) else {
@@ -302,7 +336,7 @@ impl<'a> Compiler<'a> {
         for test in &generator.ifs {
             self.jump_unless(test, end)?;
         }
-        self.generator(generators, index + 1, element, into, None)?;
+        self.generator(generators, index + 1, adding, None)?;
         self.unit.bind(end);
         Ok(())
     }

@@ -94,7 +94,7 @@ impl<'a> Compiler<'a> {
             self.unit.reset(mark);
             if let ExprKind::Starred(inner) = &item.kind {
                 let src = self.operand(inner)?;
-                self.emit(Op::ListExtend { list, src }, inner.span);
+                self.emit(Op::ListExtend { list, src }, span);
             } else {
                 let src = self.operand(item)?;
                 self.emit(Op::ListAppend { list, src }, item.span);
@@ -138,7 +138,7 @@ impl<'a> Compiler<'a> {
             self.unit.reset(mark);
             if let ExprKind::Starred(inner) = &item.kind {
                 let src = self.operand(inner)?;
-                self.emit(Op::SetUpdate { set, src }, inner.span);
+                self.emit(Op::SetUpdate { set, src }, e.span);
             } else {
                 let src = self.operand(item)?;
                 self.emit(Op::SetAdd { set, src }, item.span);
@@ -186,7 +186,7 @@ impl<'a> Compiler<'a> {
                 }
                 None => {
                     let src = self.operand(value)?;
-                    self.emit(Op::DictUpdate { dict, src }, value.span);
+                    self.emit(Op::DictUpdate { dict, src }, e.span);
                 }
             }
             self.unit.reset(base.0);

@@ -69,7 +69,7 @@ impl<'a> Compiler<'a> {
         )?;
         let mut caught = None;
         if is_async {
-            caught = Some(self.async_for_head(it, head, target, iter.span)?);
+            caught = Some(self.async_for_head(it, head, target, stmt.span)?);
         } else {
             self.unit.bind_loop(head);
             self.for_head(it, done, target, iter.span)?;

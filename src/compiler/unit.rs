@@ -292,7 +292,7 @@ impl<'a> Unit<'a> {
         self.flush_from(self.next_temp);
     }
 
-    fn flush_from(&mut self, from: u16) {
+    pub fn flush_from(&mut self, from: u16) {
         if !self.reachable {
             return;
         }
