@@ -1,5 +1,5 @@
 //! Reads snippets, one on each line with `\n`, `\t`, `\r` and `\\` escaped, and prints for each the
-//! error as `type<TAB>message<TAB>line<TAB>offset<TAB>end line<TAB>end offset`, or `ok`:
+//! error (after `eval:` or `single:` in that mode) as `type<TAB>message<TAB>line<TAB>offset<TAB>end line<TAB>end offset`, or `ok`:
 //! `tests/tools/compare_errors.py` holds them against CPython's.
 
 use std::io::{BufRead, Write};
@@ -33,9 +33,10 @@ fn main() {
     let mut stdout = std::io::BufWriter::new(stdout.lock());
     for line in stdin.lock().lines() {
         let line = line.expect("lines are UTF-8");
-        let (mode, text) = match line.strip_prefix("eval:") {
-            Some(rest) => (Mode::Expression, rest),
-            None => (Mode::Program, line.as_str()),
+        let (mode, text) = match line.split_once(':') {
+            Some(("eval", rest)) => (Mode::Expression, rest),
+            Some(("single", rest)) => (Mode::Interactive, rest),
+            _ => (Mode::Program, line.as_str()),
         };
         let source = unescape(text);
         let verdict = match parse(&source, mode) {

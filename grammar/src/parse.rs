@@ -9,7 +9,7 @@ use crate::diagnose::diagnose;
 use crate::layout::{self, Tokens};
 use crate::nesting;
 use crate::soft_keywords;
-use crate::syntax_error::{Extent, SyntaxError, Warning};
+use crate::syntax_error::{SyntaxError, Warning};
 use crate::token::{Spanned, Token};
 
 /// What the source is.
@@ -71,7 +71,10 @@ fn run(builder: &mut Builder<'_>, tokens: &Tokens, mode: Mode) -> Result<Module,
     let module = TopParser::new().parse(builder, input)?;
     Ok(match (mode, module) {
         (Mode::Interactive, Module::Program(body)) => {
-            single(&tokens.list, &body)?;
+            if !is_single(&tokens.list, &body) {
+                let error = SyntaxError::new("invalid syntax", Span::default());
+                return Err(ParseError::User { error });
+            }
             Module::Interactive(body)
         }
         (_, module) => module,
@@ -79,26 +82,15 @@ fn run(builder: &mut Builder<'_>, tokens: &Tokens, mode: Mode) -> Result<Module,
 }
 
 /// At the prompt: one compound statement, or one line of simple ones.
-fn single(tokens: &[Spanned], body: &[Stmt]) -> Result<(), Refusal> {
-    let refuse = |error| Err(ParseError::User { error });
+fn is_single(tokens: &[Spanned], body: &[Stmt]) -> bool {
     let Some(first) = body.first() else {
-        let error = SyntaxError::new("invalid syntax", Span::default());
-        return refuse(error.with_extent(Extent::Nowhere).with_incomplete(true));
+        return false;
     };
     if is_compound(first) {
-        return match body.get(1) {
-            Some(second) => refuse(SyntaxError::new("invalid syntax", second.span)),
-            None => Ok(()),
-        };
+        return body.len() == 1;
     }
-    let Some(line_end) = tokens.iter().find(|spanned| spanned.1 == Token::Newline) else {
-        return Ok(());
-    };
-    if body.iter().any(|stmt| stmt.span.start > line_end.0) {
-        let message = "multiple statements found while compiling a single statement";
-        return refuse(SyntaxError::new(message, Span::new(line_end.0, line_end.2)));
-    }
-    Ok(())
+    let line_end = tokens.iter().find(|spanned| spanned.1 == Token::Newline);
+    line_end.is_none_or(|end| body.iter().all(|stmt| stmt.span.start < end.0))
 }
 
 fn is_compound(stmt: &Stmt) -> bool {
@@ -117,9 +109,6 @@ fn is_compound(stmt: &Stmt) -> bool {
 
 /// The second pass finds the words; what the first one knows is the fallback.
 fn words(source: &str, tokens: &mut Tokens, mode: Mode, error: Refusal) -> SyntaxError {
-    // An entry that is a good program may still be too many statements.
-    let program = matches!(mode, Mode::Interactive) && matches!(error, ParseError::User { .. });
-    let mode = if program { Mode::Program } else { mode };
     if let Some(found) = diagnose(source, tokens, mode) {
         return found;
     }

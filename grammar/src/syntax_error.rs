@@ -105,7 +105,9 @@ impl SyntaxError {
             end_offset += 1;
         } else if end.byte_column == 0 && end.line > start.line {
             // A token that is a line end belongs to its line.
-            let before = lines.position(source, self.span.end - 1);
+            let text = source.get(..self.span.end as usize).unwrap_or("");
+            let width = if text.ends_with("\r\n") { 2 } else { 1 };
+            let before = lines.position(source, self.span.end - width);
             end_offset = i64::from(before.column) + 2;
             end = before;
         }
@@ -123,6 +125,14 @@ impl SyntaxError {
             Extent::Zero => (offset, lineno, 0),
             Extent::Unknown => (offset, lineno, -1),
             Extent::Layout => (offset - 1, lineno, -1),
+            Extent::Nowhere if source.is_empty() => {
+                return Location {
+                    lineno: 0,
+                    offset: 0,
+                    end_lineno: 0,
+                    end_offset: 0,
+                };
+            }
             Extent::Nowhere => (0, lineno, 0),
         };
         Location {

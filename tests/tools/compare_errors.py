@@ -35,11 +35,11 @@ def unescape(line):
 
 def reference(line):
     mode = "exec"
-    if line.startswith("eval:"):
-        mode, line = "eval", line[5:]
+    if line.startswith(("eval:", "single:")):
+        mode, _, line = line.partition(":")
     source = unescape(line)
     try:
-        ast.parse(source, "f.py", mode)
+        compile(source, "f.py", mode, ast.PyCF_ONLY_AST)
     except SyntaxError as error:
         return [type(error).__name__, error.msg, error.lineno, error.offset, error.end_lineno, error.end_offset]
     except (MemoryError, RecursionError) as error:
@@ -74,7 +74,21 @@ def class return yield await async with as try except finally raise from import 
 None True x 1 "s" f"{x}" print _ $ ? 0x 1_ 012 \\ \n \t\n""".split(" ")
 
 
+CHARACTERS = "()[]{}'\"\\\n\t #:;,.=+-*/%@!$?`~^&|<>_019aefrbuxXjJ\x0c\r\u00e9\u20ac\u200b"
+
+
+def scramble(text, rng):
+    """One or two characters go, come or change."""
+    for _ in range(rng.choice((1, 1, 2))):
+        at = rng.randrange(len(text) + 1)
+        keep = rng.choice((0, 1, 1))
+        text = text[:at] + rng.choice(("", rng.choice(CHARACTERS), rng.choice(CHARACTERS))) + text[at + keep:]
+    return text
+
+
 def mutate(text, rng):
+    if rng.randrange(3) == 0:
+        return scramble(text, rng)
     words = []
     try:
         last = (1, 0)
@@ -119,7 +133,8 @@ def main():
         arguments = arguments[4:]
         rng = random.Random(seed)
         source = pieces(folder, rng)
-        snippets = [escape(mutate(next(source), rng)) for _ in range(count)]
+        modes = ("", "", "", "", "eval:", "single:")
+        snippets = [rng.choice(modes) + escape(mutate(next(source), rng)) for _ in range(count)]
     golden = arguments[:1] == ["--golden"]
     if golden:
         arguments = arguments[1:]

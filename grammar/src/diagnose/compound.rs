@@ -13,10 +13,14 @@ impl Parser<'_> {
         Ok(Some(()))
     }
 
-    /// One compound statement or one line of simple ones.
+    /// One compound statement or one line of simple ones. What follows a line is not even read.
     pub fn interactive(&mut self) -> Found<()> {
         if self.alt(Self::compound_stmt)?.is_none() {
             want!(self.simple_stmts());
+            if !self.is_last() {
+                let message = "multiple statements found while compiling a single statement";
+                return self.raise_before(message);
+            }
         }
         want!(self.eat(Token::EndOfFile));
         Ok(Some(()))

@@ -38,6 +38,7 @@ pub fn diagnose(source: &str, tokens: &mut Tokens, mode: Mode) -> Option<SyntaxE
         };
     }
     let mut parser = Parser::new(source, tokens);
+    parser.unwritten_end = mode != Mode::Program;
     let first = start(&mut parser, mode);
     // Where the first pass got stuck tells whether more input would help.
     let at_end = match &first {
@@ -73,6 +74,9 @@ fn second_pass(source: &str, parser: &mut Parser<'_>, tokens: &Tokens, mode: Mod
         Token::EndOfFile => parser
             .at_layout("invalid syntax", at)
             .with_extent(Extent::Nowhere),
+        _ if parser.is_unwritten((at, token, end)) => {
+            SyntaxError::new("invalid syntax", Span::new(at, end)).with_extent(Extent::Nowhere)
+        }
         _ => SyntaxError::new("invalid syntax", Span::new(at, end)),
     };
     prefer_lexer(source, parser, tokens, generic)

@@ -136,6 +136,9 @@ pub struct Parser<'t> {
     pub pending: Option<Box<SyntaxError>>,
     /// The error came from the lexer.
     pub lexical: bool,
+    /// CPython adds the line end that a program lacks, but not to an expression or an entry at
+    /// the prompt: the last token then has no place.
+    pub unwritten_end: bool,
 }
 
 impl<'t> Parser<'t> {
@@ -164,6 +167,7 @@ impl<'t> Parser<'t> {
             memory,
             pending: None,
             lexical: false,
+            unwritten_end: false,
         }
     }
 
@@ -245,7 +249,13 @@ impl<'t> Parser<'t> {
             Some(span) => Ok(Some(span)),
             None => {
                 let (start, _, end) = self.fetch(self.mark)?;
+                let token = self.peek()?;
                 let error = SyntaxError::new(format!("expected '{text}'"), Span::new(start, end));
+                let error = if self.is_unwritten((start, token, end)) {
+                    error.with_extent(Extent::Nowhere)
+                } else {
+                    error
+                };
                 self.pending = Some(Box::new(error));
                 Ok(None)
             }
@@ -414,6 +424,25 @@ impl<'t> Parser<'t> {
         Err(Box::new(self.at_token(message, self.last())))
     }
 
+    /// At the token before the mark.
+    pub fn raise_before<T>(&mut self, message: impl Into<String>) -> Found<T> {
+        self.lexical = true;
+        let before = self
+            .mark
+            .checked_sub(1)
+            .and_then(|at| self.tokens.list.get(at));
+        let token = before.copied().unwrap_or((0, Token::EndOfFile, 0));
+        Err(Box::new(self.at_token(message, token)))
+    }
+
+    /// Whether the source ends at the mark.
+    pub fn is_last(&self) -> bool {
+        self.tokens
+            .list
+            .get(self.mark)
+            .is_some_and(|spanned| spanned.1 == Token::EndOfFile)
+    }
+
     /// At the next token.
     pub fn raise_next<T>(&mut self, message: impl Into<String>) -> Found<T> {
         let token = self.fetch(self.mark)?;
@@ -424,7 +453,17 @@ impl<'t> Parser<'t> {
         if matches!(token, Token::Indent | Token::Dedent | Token::EndOfFile) {
             return self.at_layout(message, start);
         }
+        if self.is_unwritten((start, token, end)) {
+            return SyntaxError::new(message, Span::new(start, end)).with_extent(Extent::Layout);
+        }
         SyntaxError::new(message, Span::new(start, end))
+    }
+
+    pub fn is_unwritten(&self, (start, token, end): Spanned) -> bool {
+        self.unwritten_end
+            && token == Token::Newline
+            && start == end
+            && end as usize == self.source.len()
     }
 
     /// From a place to where the lexer stands.
