@@ -140,31 +140,66 @@ pub fn docstring(vm: &Vm, code: &CodeObj) -> Value {
 
 // ---- names -----------------------------------------------------------------------------------
 
-/// Parameters and the locals that no inner function uses.
-fn local_names(code: &Code) -> Vec<Arc<str>> {
+/// Where a frame keeps a variable.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LocalPlace {
+    Register(usize),
+    Free(usize),
+}
+
+/// Registers of the parameters and of the locals that no inner function uses.
+fn plain_locals(code: &Code) -> impl Iterator<Item = usize> {
     let params = code.param_count();
-    let is_cell = |i: usize| code.cellvars.iter().any(|r| r.0 as usize == i);
-    let names = code.varnames.iter().enumerate();
-    names
-        .filter(|&(i, _)| i < params || !is_cell(i))
-        .map(|(_, name)| name.clone())
+    let is_cell = move |i: usize| code.cellvars.iter().any(|r| r.0 as usize == i);
+    (0..code.varnames.len()).filter(move |&i| i < params || !is_cell(i))
+}
+
+/// Registers of the locals that inner functions use: parameters, then the rest by name.
+fn cell_locals(code: &Code) -> Vec<usize> {
+    let params = code.param_count();
+    let mut registers: Vec<usize> = code.cellvars.iter().map(|r| r.0 as usize).collect();
+    registers.retain(|&r| r < code.varnames.len());
+    registers.sort_by(|&a, &b| match (a < params, b < params) {
+        (true, true) => a.cmp(&b),
+        (false, false) => code.varnames[a].cmp(&code.varnames[b]),
+        (a_first, _) => b_after(a_first),
+    });
+    registers
+}
+
+fn b_after(a_first: bool) -> std::cmp::Ordering {
+    if a_first {
+        std::cmp::Ordering::Less
+    } else {
+        std::cmp::Ordering::Greater
+    }
+}
+
+/// The variables of a function as `locals()` lists them: plain ones, cells, free variables.
+pub fn local_places(code: &Code) -> Vec<(Arc<str>, LocalPlace)> {
+    let params = code.param_count();
+    let cells = cell_locals(code).into_iter().filter(|&r| r >= params);
+    let registers = plain_locals(code).chain(cells);
+    let registers = registers.map(|r| (code.varnames[r].clone(), LocalPlace::Register(r)));
+    let free = code.freevars.iter().enumerate();
+    registers
+        .chain(free.map(|(i, name)| (name.clone(), LocalPlace::Free(i))))
+        // Names of the compiler's own, such as `.0`, are not shown.
+        .filter(|(name, _)| !name.starts_with('.'))
         .collect()
 }
 
-/// The locals that inner functions use: parameters, then the rest by name.
+fn local_names(code: &Code) -> Vec<Arc<str>> {
+    plain_locals(code)
+        .map(|i| code.varnames[i].clone())
+        .collect()
+}
+
 fn cell_names(code: &Code) -> Vec<Arc<str>> {
-    let params = code.param_count();
-    let mut registers: Vec<usize> = code.cellvars.iter().map(|r| r.0 as usize).collect();
-    registers.sort_by_key(|&r| (r >= params, if r < params { r } else { 0 }));
-    let at = registers.iter().filter(|&&r| r < params).count();
-    let mut names: Vec<Arc<str>> = registers
-        .iter()
-        .filter_map(|&r| code.varnames.get(r).cloned())
-        .collect();
-    if let Some(rest) = names.get_mut(at..) {
-        rest.sort();
-    }
-    names
+    cell_locals(code)
+        .into_iter()
+        .map(|i| code.varnames[i].clone())
+        .collect()
 }
 
 fn stack_size(code: &Code) -> usize {
@@ -193,7 +228,7 @@ fn names(vm: &mut Vm, this: &Value, get: fn(&Code) -> Vec<Arc<str>>) -> Result<V
 
 fn consts(vm: &mut Vm, this: &Value) -> Result<Value> {
     let code = code(vm, this)?;
-    let all = code.linked().map(|l| l.consts.to_vec()).unwrap_or_default();
+    let all = vm.linked(&code).consts.to_vec();
     Ok(vm.new_tuple(all).into())
 }
 

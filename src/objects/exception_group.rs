@@ -5,7 +5,7 @@ use super::exceptions::Exception;
 use super::header::Gc;
 use super::list::{List, Tuple};
 use super::names::Slot;
-use super::native::{Args, class_method, getset, method, new};
+use super::native::{Args, class_method, member, method, new};
 use super::str::Str;
 use super::typeobj::Type;
 use super::types::TypeDef;
@@ -51,8 +51,8 @@ pub static BASE_EXCEPTION_GROUP: TypeDef = TypeDef {
         ),
     ],
     getsets: &[
-        getset("message", get_message, read_only, "exception message"),
-        getset("exceptions", get_exceptions, read_only, "nested exceptions"),
+        member("message", get_message, "exception message"),
+        member("exceptions", get_exceptions, "nested exceptions"),
     ],
     ..TypeDef::EMPTY
 };
@@ -160,11 +160,6 @@ fn get_message(vm: &mut Vm, this: &Value) -> Result<Value> {
 
 fn get_exceptions(vm: &mut Vm, this: &Value) -> Result<Value> {
     Ok(payload(vm, this)?.field(EXCEPTIONS))
-}
-
-fn read_only(vm: &mut Vm, _this: &Value, _value: Value) -> Result<()> {
-    let class = vm.exc.AttributeError.clone();
-    Err(vm.error(&class, "readonly attribute"))
 }
 
 // ---- splitting -------------------------------------------------------------------------------

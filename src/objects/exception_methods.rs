@@ -67,7 +67,7 @@ pub static BASE_EXCEPTION: TypeDef = TypeDef {
             set_cause,
             "the exception that this one was raised from",
         ),
-        getset("__suppress_context__", get_suppress, set_suppress, ""),
+        super::native::member_set("__suppress_context__", get_suppress, set_suppress, ""),
         getset(
             "__dict__",
             super::type_type::instance_dict,

@@ -5,7 +5,6 @@ use std::cell::{Cell, RefCell};
 use super::dict::Dict;
 use super::function::CodeObj;
 use super::header::{Gc, ObjRef};
-use super::types::{NO_NEW, TypeDef};
 use super::value::{Value, visit_value};
 use crate::payload;
 use crate::vm::frame::Frame;
@@ -84,12 +83,4 @@ payload!(Traceback, tracked, {
     }
 });
 
-pub static FRAME: TypeDef = TypeDef {
-    name: "frame",
-    flags: NO_NEW,
-    ..TypeDef::EMPTY
-};
-pub static TRACEBACK: TypeDef = TypeDef {
-    name: "traceback",
-    ..TypeDef::EMPTY
-};
+pub use super::frame_type::{FRAME, TRACEBACK};

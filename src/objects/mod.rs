@@ -31,6 +31,8 @@ pub mod exceptions;
 pub mod float_methods;
 pub mod formatting;
 pub mod frame;
+pub mod frame_locals;
+pub mod frame_type;
 pub mod function;
 pub mod function_types;
 pub mod generator;

@@ -460,7 +460,7 @@ impl Native {
         let sig = self.signature();
         let skip = usize::from(self.takes_self());
         if let (Some(owner), Some(this)) = (&self.owner, args.first())
-            && vm.type_of(this) != owner
+            && (vm.type_of(this) != owner || self.def.kind != NativeKind::Method)
             && skip == 1
         {
             self.check_self(vm, owner, this)?;

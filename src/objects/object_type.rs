@@ -193,20 +193,32 @@ impl Vm {
             Ok(names) => names,
             Err(e) => return e,
         };
+        match self.abstract_names(names) {
+            Ok(texts) => self.abstract_error_of(class, &texts),
+            Err(e) => e,
+        }
+    }
+
+    /// The names in order, as text.
+    fn abstract_names(&mut self, names: Vec<Value>) -> Result<Vec<String>> {
+        let names: Value = self.new_list(names).into();
+        self.call_method(&names, "sort", &[])?;
         let mut texts = Vec::new();
-        for name in &names {
+        for name in self.collect(&names)? {
             match name.downcast::<Str>() {
                 Some(s) => texts.push(s.lossy().into_owned()),
                 None => {
-                    let ty = self.type_name(name);
-                    return self.type_error(format!(
-                        "sequence item {}: expected str instance, {ty} found",
-                        texts.len()
-                    ));
+                    let (i, ty) = (texts.len(), self.type_name(&name));
+                    return Err(self.type_error(format!(
+                        "sequence item {i}: expected str instance, {ty} found"
+                    )));
                 }
             }
         }
-        texts.sort();
+        Ok(texts)
+    }
+
+    fn abstract_error_of(&mut self, class: &Gc<Type>, texts: &[String]) -> super::exceptions::Exc {
         let plural = if texts.len() == 1 { "" } else { "s" };
         let (class, list) = (class.name(), texts.join("', '"));
         self.type_error(format!(

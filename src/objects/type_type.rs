@@ -526,11 +526,39 @@ fn set_type_params(vm: &mut Vm, this: &Value, value: Value) -> Result<()> {
     Ok(())
 }
 
+/// Signatures that builtin classes show.
+const SIGNATURES: &[(&str, &str)] = &[
+    ("bool", "(object=False, /)"),
+    ("classmethod", "(function, /)"),
+    ("complex", "(real=0, imag=0)"),
+    ("enumerate", "(iterable, start=0)"),
+    ("filter", "(function, iterable, /)"),
+    ("float", "(x=0, /)"),
+    ("frozenset", "(iterable=(), /)"),
+    ("list", "(iterable=(), /)"),
+    ("map", "(function, iterable, /, *iterables)"),
+    ("memoryview", "(object)"),
+    ("object", "()"),
+    ("property", "(fget=None, fset=None, fdel=None, doc=None)"),
+    ("reversed", "(sequence, /)"),
+    ("set", "(iterable=(), /)"),
+    ("staticmethod", "(function, /)"),
+    ("tuple", "(iterable=(), /)"),
+    ("zip", "(*iterables, strict=False)"),
+];
+
 fn get_text_signature(vm: &mut Vm, this: &Value) -> Result<Value> {
     let class = class_of(vm, this)?;
+    let name = class.full_name();
+    let found = SIGNATURES
+        .iter()
+        .find(|(n, _)| **n == *name && !class.is_heap_type());
+    if let Some((_, signature)) = found {
+        return Ok(vm.new_str(*signature));
+    }
     let new = class.dict().get_str(&vm.names.__new__);
     match new.as_ref().and_then(|n| n.downcast::<Native>()) {
-        Some(native) if !class.is_heap_type() && !native.def.sig.contains("*args") => {
+        Some(native) if name.contains('.') && !native.def.sig.contains("*args") => {
             Ok(vm.new_str(native.def.sig))
         }
         _ => Ok(Value::None),

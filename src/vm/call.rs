@@ -226,6 +226,11 @@ impl Vm {
             };
             *obj.registers.borrow_mut() = values;
             obj.pc.set(pc as u32);
+            if !f.prev.is_null() {
+                // SAFETY: the caller's frame is alive.
+                let back = unsafe { self.frame_object(f.prev) };
+                *obj.back.borrow_mut() = back.into();
+            }
         }
         obj.live.set(std::ptr::null_mut());
     }
