@@ -5,11 +5,14 @@
 //! `source` and `diagnostics` serve all of them. `docs/architecture.md` is the long form.
 
 pub mod bytecode;
+pub mod cli;
 pub mod compiler;
 pub mod diagnostics;
+pub mod event_loop;
 pub mod modules;
 pub mod numeric;
 pub mod objects;
+pub mod repl;
 pub mod scope;
 pub mod source;
 pub mod unicode;

@@ -56,6 +56,10 @@ pub struct Vm {
     pub builtins: Gc<Dict>,
     /// `sys.modules`.
     pub modules: Gc<Dict>,
+    /// Optimization level of what is compiled (`-O`).
+    pub optimize: u8,
+    /// How to wait for the host, when somebody drives this isolate.
+    pub(crate) suspender: Option<crate::event_loop::isolate::Suspender>,
     /// `sys.path`.
     pub path: Gc<List>,
     /// Addresses of modules whose code runs.

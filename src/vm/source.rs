@@ -8,6 +8,7 @@ use crate::compiler::{self, Options};
 use crate::objects::exceptions::Exc;
 use crate::objects::function::CodeObj;
 use crate::objects::header::Gc;
+use crate::objects::module::Module;
 use crate::objects::value::Value;
 use crate::source::Source;
 
@@ -21,6 +22,10 @@ impl Vm {
         mode: Mode,
         options: &Options,
     ) -> Result<Gc<CodeObj>> {
+        let options = &Options {
+            optimize: options.optimize.max(self.optimize),
+            ..*options
+        };
         let parsed = match apy_grammar::parse_with_warnings(&source.text, mode) {
             Ok(parsed) => parsed,
             Err(error) => return Err(self.syntax_error(&error, source)),
@@ -31,6 +36,27 @@ impl Vm {
             Err(error) => return Err(self.syntax_error(&error, source)),
         };
         Ok(self.new_code(output.code))
+    }
+
+    /// Runs the code of `__main__`. When it awaits at top level, the event loop runs it.
+    pub fn run_main_code(&mut self, code: &Gc<CodeObj>, module: &Gc<Module>) -> Result<()> {
+        let globals = module.dict.clone();
+        let result = self.run_code(code, &globals, Value::Unbound, Box::default())?;
+        if code.code.has(crate::bytecode::code::flags::COROUTINE) {
+            let asyncio = self.import_module("asyncio")?;
+            let run = self.get_attr_str(&asyncio, "run")?;
+            self.call(&run, &[result])?;
+        }
+        Ok(())
+    }
+
+    /// Runs what `atexit` has registered.
+    pub fn run_exit_functions(&mut self) -> Result<()> {
+        let name = self.intern("atexit");
+        match self.modules.get_str(&name) {
+            Some(module) => self.call_method(&module, "_run_exitfuncs", &[]).map(drop),
+            None => Ok(()),
+        }
     }
 
     /// Decodes the bytes of a source file (PEP 263).

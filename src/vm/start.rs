@@ -220,6 +220,8 @@ impl Vm {
             names,
             builtins,
             modules,
+            optimize: 0,
+            suspender: None,
             path,
             initializing: Vec::new(),
             stack: Stack::default(),
