@@ -311,7 +311,9 @@ impl<'a> Compiler<'a> {
         let mark = self.unit.mark();
         let innermost = index + 1 == generators.len();
         if innermost && matches!(element, Element::List(_) | Element::Set(_)) {
-            self.unit.state.objects.insert(usize::from(mark));
+            let spare = self.unit.temp();
+            self.unit.state.objects.insert(usize::from(spare.0));
+            self.unit.reset(mark);
             return mark.saturating_add(1);
         }
         mark
