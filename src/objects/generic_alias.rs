@@ -6,9 +6,8 @@ use std::cell::RefCell;
 use super::header::{Gc, ObjRef};
 use super::iter::{ITER, NEXT, reduce};
 use super::list::{List, Tuple};
-use super::native::{Args, Keywords, getter, method, new};
+use super::native::{Args, Keywords, getter, member, method, new};
 use super::operators::CompareOp;
-use super::range::read_only;
 use super::str::Str;
 use super::type_parameters as parameters;
 use super::types::{BASE, NO_NEW, TypeDef};
@@ -118,22 +117,19 @@ pub static GENERIC_ALIAS: TypeDef = TypeDef {
         method("__dir__", "($self, /)", alias_dir, ""),
     ],
     getsets: &[
-        super::native::getset(
+        member(
             "__origin__",
             |vm, this| Ok(alias_of(vm, this)?.origin.clone()),
-            read_only,
             "",
         ),
-        super::native::getset(
+        member(
             "__args__",
             |vm, this| Ok(alias_of(vm, this)?.args.clone()),
-            read_only,
             "",
         ),
-        super::native::getset(
+        member(
             "__unpacked__",
             |vm, this| Ok(Value::Bool(alias_of(vm, this)?.starred)),
-            read_only,
             "",
         ),
         getter(

@@ -5,7 +5,7 @@ use num_traits::{One, Signed, Zero};
 
 use super::header::ObjRef;
 use super::iter::{LongRangeIter, RangeIter};
-use super::native::{Args, getset, method, new};
+use super::native::{Args, member, method, new};
 use super::operators::CompareOp;
 use super::protocol::Integer;
 use super::typeobj::type_flags;
@@ -101,24 +101,9 @@ pub static RANGE: TypeDef = TypeDef {
         ),
     ],
     getsets: &[
-        getset(
-            "start",
-            |vm, this| field(vm, this, |r| &r.start),
-            read_only,
-            "",
-        ),
-        getset(
-            "stop",
-            |vm, this| field(vm, this, |r| &r.stop),
-            read_only,
-            "",
-        ),
-        getset(
-            "step",
-            |vm, this| field(vm, this, |r| &r.step),
-            read_only,
-            "",
-        ),
+        member("start", |vm, this| field(vm, this, |r| &r.start), ""),
+        member("stop", |vm, this| field(vm, this, |r| &r.stop), ""),
+        member("step", |vm, this| field(vm, this, |r| &r.step), ""),
     ],
     ..TypeDef::EMPTY
 };
@@ -126,12 +111,6 @@ pub static RANGE: TypeDef = TypeDef {
 fn field(vm: &mut Vm, this: &Value, pick: fn(&Range) -> &Value) -> Result<Value> {
     let range = Args(std::slice::from_ref(this)).this::<Range>(vm, 0)?;
     Ok(pick(&range).clone())
-}
-
-/// The setter of a member that scripts cannot change.
-pub fn read_only(vm: &mut Vm, _this: &Value, _value: Value) -> Result<()> {
-    let class = vm.exc.AttributeError.clone();
-    Err(vm.error(&class, "readonly attribute"))
 }
 
 /// A range in machine words; `None` when a bound or the number of items is too large.

@@ -4,9 +4,9 @@ use num_bigint::BigInt;
 use num_traits::{One, Signed, Zero};
 
 use super::header::Gc;
-use super::native::{Args, getset, method, new};
+use super::native::{Args, member, method, new};
 use super::operators::CompareOp;
-use super::range::{Slice, read_only};
+use super::range::Slice;
 use super::sequence::compare_by_items;
 use super::types::TypeDef;
 use super::value::Value;
@@ -40,9 +40,9 @@ pub const SLICE: TypeDef = TypeDef {
         ),
     ],
     getsets: &[
-        getset("start", |vm, this| field(vm, this, 0), read_only, ""),
-        getset("stop", |vm, this| field(vm, this, 1), read_only, ""),
-        getset("step", |vm, this| field(vm, this, 2), read_only, ""),
+        member("start", |vm, this| field(vm, this, 0), ""),
+        member("stop", |vm, this| field(vm, this, 1), ""),
+        member("step", |vm, this| field(vm, this, 2), ""),
     ],
     ..TypeDef::EMPTY
 };

@@ -661,14 +661,14 @@ fn get_weakrefoffset(vm: &mut Vm, this: &Value) -> Result<Value> {
 
 // ---- attributes that a class gives its instances ---------------------------------------------
 
-pub static INSTANCE_DICT: GetSetDef = getset(
+pub const INSTANCE_DICT: GetSetDef = getset(
     "__dict__",
     instance_dict,
     set_instance_dict,
     "dictionary for instance variables",
 );
 
-pub static INSTANCE_WEAKREF: GetSetDef = getter(
+pub const INSTANCE_WEAKREF: GetSetDef = getter(
     "__weakref__",
     instance_weakref,
     "list of weak references to the object",

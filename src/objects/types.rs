@@ -22,6 +22,8 @@ pub struct TypeDef {
     pub getsets: &'static [GetSetDef],
     /// What an iterator's `__next__` does; the row itself is [`super::iter::NEXT`].
     pub next: Option<NextFn>,
+    /// How many values each instance has room for besides its payload: `Attrs::slot`.
+    pub slots: usize,
 }
 
 impl TypeDef {
@@ -33,6 +35,7 @@ impl TypeDef {
         methods: &[],
         getsets: &[],
         next: None,
+        slots: 0,
     };
 }
 

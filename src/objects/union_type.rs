@@ -3,9 +3,8 @@
 use super::generic_alias::{Union, push_type};
 use super::header::Gc;
 use super::list::Tuple;
-use super::native::{Args, getset, getter, method};
+use super::native::{Args, getter, member, method};
 use super::operators::CompareOp;
-use super::range::read_only;
 use super::set_operations::new_set;
 use super::type_parameters as parameters;
 use super::types::{NO_NEW, TypeDef};
@@ -47,10 +46,9 @@ pub const UNION: TypeDef = TypeDef {
         comparison!(union_compare, Ge),
     ],
     getsets: &[
-        getset(
+        member(
             "__args__",
             |vm, this| Ok(union_of(vm, this)?.args.clone()),
-            read_only,
             "",
         ),
         getter(

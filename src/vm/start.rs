@@ -66,7 +66,7 @@ fn make_type(
     layout: &'static VTable,
     base: &Gc<Type>,
     name: &str,
-    flags: u32,
+    (flags, slots): (u32, usize),
 ) -> Gc<Type> {
     let mut mro = vec![base.clone()];
     mro.extend(base.mro_rest());
@@ -84,7 +84,7 @@ fn make_type(
         dict: heap.new_dict(),
         layout,
         flags: flags | inherited,
-        n_slots: 0,
+        n_slots: base.n_slots() + slots,
     };
     let ty = heap.alloc(meta, Type::new(heap, parts));
     ty.join_bases();
@@ -177,7 +177,7 @@ impl Vm {
                     layout,
                     base,
                     split_name(def.name).1,
-                    def.flags,
+                    (def.flags, def.slots),
                 );
                 unfilled.push(Unfilled {
                     ty: ty.clone(),
@@ -193,7 +193,7 @@ impl Vm {
             Exception::vtable(),
             &object,
             "BaseException",
-            flags,
+            (flags, 0),
         );
         unfilled.push(Unfilled {
             ty: base_exception.clone(),
@@ -201,7 +201,7 @@ impl Vm {
         });
         let mut fields = Vec::new();
         let exc = ExcTypes::build(base_exception, |name, base, own, doc| {
-            let ty = make_type(&heap, &type_, Exception::vtable(), base, name, flags);
+            let ty = make_type(&heap, &type_, Exception::vtable(), base, name, (flags, 0));
             fields.push((ty.clone(), own, doc));
             ty
         });
@@ -408,7 +408,7 @@ impl Vm {
             T::vtable(),
             base,
             split_name(def.name).1,
-            def.flags,
+            (def.flags, def.slots),
         );
         self.fill_type(&ty, def);
         ty
