@@ -6,6 +6,7 @@
 pub mod builtins;
 pub mod builtins_iter;
 pub mod cmath;
+pub mod collections;
 pub mod decimal;
 pub mod embedded;
 pub mod errno;
@@ -40,6 +41,7 @@ pub struct NativeModule {
 /// The modules written in Rust.
 pub static MODULES: &[&NativeModule] = &[
     &cmath::CMATH,
+    &collections::COLLECTIONS,
     &decimal::DECIMAL,
     &errno::ERRNO,
     &itertools::ITERTOOLS,

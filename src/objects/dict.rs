@@ -31,6 +31,8 @@ struct Table {
     /// Removed entries have an unbound key.
     entries: Vec<Entry>,
     live: usize,
+    /// No entry before this one is live: taking from the front stays quick.
+    first: usize,
     /// Slots of `index` that are not `EMPTY`.
     used: usize,
     /// Changes when keys come or go; unique in the isolate, 0 in a dict that never had a key.
@@ -134,6 +136,7 @@ impl Dict {
     /// Entry number `at` or the next one after it that is live: its number, key and value.
     #[inline]
     pub fn entry_from(&self, mut at: usize) -> Option<(usize, &Value, &Value)> {
+        at = at.max(self.table().first);
         loop {
             let entry = self.table().entries.get(at)?;
             if !entry.key.is_unbound() {
@@ -306,7 +309,8 @@ impl Dict {
     /// Adds a key that is not there.
     pub fn insert_new(&self, hash: i64, key: Value, value: Value, heap: &Heap) {
         let table = self.table_mut();
-        if (table.used + 1) * 3 > table.index.len() * 2 {
+        // Removed entries count too, or a dict whose keys come and go would grow for ever.
+        if (table.used.max(table.entries.len()) + 1) * 3 > table.index.len() * 2 {
             table.rebuild();
         }
         let mask = table.index.len() - 1;
@@ -339,11 +343,32 @@ impl Dict {
         while table.entries.last().is_some_and(|e| e.key.is_unbound()) {
             table.entries.pop();
         }
+        let is_dead = |at: usize| table.entries.get(at).is_some_and(|e| e.key.is_unbound());
+        while is_dead(table.first) {
+            table.first += 1;
+        }
         if table.live == 0 {
+            table.first = 0;
             table.index.clear();
             table.used = 0;
         }
         removed
+    }
+
+    /// Moves entry `n`, which is live, to the end or to the front.
+    pub fn move_to(&self, n: usize, last: bool, heap: &Heap) {
+        let hash = self.hash_at(n);
+        let (key, value) = self.remove_at(n, heap);
+        if last {
+            self.insert_new(hash, key, value, heap);
+            return;
+        }
+        let table = self.table_mut();
+        table.rebuild();
+        table.entries.insert(0, Entry { hash, key, value });
+        table.live += 1;
+        table.rebuild();
+        table.version = heap.fresh_version();
     }
 
     /// Removes everything.
@@ -366,6 +391,7 @@ impl Dict {
             index: Vec::new(),
             entries: entries.collect(),
             live: table.live,
+            first: 0,
             used: 0,
             version: heap.fresh_version(),
         };
@@ -384,6 +410,7 @@ impl Table {
         if self.live < self.entries.len() {
             self.entries.retain(|e| !e.key.is_unbound());
         }
+        self.first = 0;
         let size = ((self.live + 1) * 3).next_power_of_two().max(8);
         self.index.clear();
         self.index.resize(size, EMPTY);

@@ -174,17 +174,32 @@ fn dict_update(vm: &mut Vm, args: Args<'_>) -> Result<Value> {
 /// `self, *args, **kwargs` of `dict()` and `update`.
 fn update_from_arguments(vm: &mut Vm, name: &str, args: Args<'_>) -> Result<()> {
     let dict = args.this::<Dict>(vm, 0)?;
-    let given = args[1].downcast::<Tuple>().map(|t| t.items());
-    match given.unwrap_or_default() {
+    let given = args[1]
+        .downcast::<Tuple>()
+        .map(|t| t.items().to_vec())
+        .unwrap_or_default();
+    let keywords = args[2].downcast::<Dict>().cloned();
+    update_from(vm, name, &dict, &given, keywords.as_ref())
+}
+
+/// `dict.update(*given, **keywords)`; `name` is the function that errors name.
+pub fn update_from(
+    vm: &mut Vm,
+    name: &str,
+    dict: &Gc<Dict>,
+    given: &[Value],
+    keywords: Option<&Gc<Dict>>,
+) -> Result<()> {
+    match given {
         [] => {}
-        [source] => update(vm, &dict, source)?,
+        [source] => update(vm, dict, source)?,
         more => {
             let n = more.len();
             return Err(vm.type_error(format!("{name} expected at most 1 argument, got {n}")));
         }
     }
-    match args[2].downcast::<Dict>() {
-        Some(keywords) => merge(vm, &dict, keywords),
+    match keywords {
+        Some(keywords) => merge(vm, dict, keywords),
         None => Ok(()),
     }
 }
@@ -259,7 +274,7 @@ fn update_by_pairs(vm: &mut Vm, dict: &Gc<Dict>, source: &Value) -> Result<()> {
     Ok(())
 }
 
-fn dict_repr(vm: &mut Vm, args: Args<'_>) -> Result<Value> {
+pub fn dict_repr(vm: &mut Vm, args: Args<'_>) -> Result<Value> {
     let dict = args.this::<Dict>(vm, 0)?;
     if dict.is_empty() {
         return Ok(vm.new_str("{}"));
@@ -466,7 +481,7 @@ fn dict_compare(vm: &mut Vm, op: CompareOp, args: Args<'_>) -> Result<Value> {
     }
 }
 
-fn equal(vm: &mut Vm, a: &Gc<Dict>, b: &Gc<Dict>) -> Result<bool> {
+pub fn equal(vm: &mut Vm, a: &Gc<Dict>, b: &Gc<Dict>) -> Result<bool> {
     if a.len() != b.len() {
         return Ok(false);
     }

@@ -217,7 +217,7 @@ fn items_contains(vm: &mut Vm, args: Args<'_>) -> Result<Value> {
 /// Whether a value is a set or a view that is like one.
 fn is_set_like(vm: &Vm, value: &Value) -> bool {
     let ty = vm.type_of(value);
-    value.is::<Set>() || ty == &vm.types.dict_keys || ty == &vm.types.dict_items
+    value.is::<Set>() || ty.is_subtype(&vm.types.dict_keys) || ty.is_subtype(&vm.types.dict_items)
 }
 
 fn all_in(vm: &mut Vm, items: &Value, container: &Value) -> Result<bool> {

@@ -575,6 +575,7 @@ impl Native {
     fn plain_name(&self) -> String {
         match (&self.owner, self.def.kind) {
             (Some(owner), NativeKind::New) => owner.name().to_string(),
+            (Some(owner), _) if self.def.name == "__init__" => owner.name().to_string(),
             _ if self.wrapper => String::new(),
             _ => self.def.name.to_string(),
         }
