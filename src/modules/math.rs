@@ -37,7 +37,7 @@ plain! {
     asinh c_math::asinh, false;
     atan f64::atan, false;
     atanh c_math::atanh, false;
-    cbrt f64::cbrt, false;
+    cbrt special::cbrt, false;
     cos f64::cos, false;
     cosh f64::cosh, true;
     erf special::erf, false;

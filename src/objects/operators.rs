@@ -265,7 +265,7 @@ impl Vm {
             CompareOp::Eq => Ok(Value::Bool(a.is_same(b))),
             CompareOp::Ne => Ok(Value::Bool(!a.is_same(b))),
             _ => {
-                let (symbol, x, y) = (op.symbol(), ta.name(), tb.name());
+                let (symbol, x, y) = (op.symbol(), ta.full_name(), tb.full_name());
                 Err(self.type_error(format!(
                     "'{symbol}' not supported between instances of '{x}' and '{y}'"
                 )))

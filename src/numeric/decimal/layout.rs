@@ -9,7 +9,7 @@ impl Decimal {
     /// Lays the number out; the rounding is the context's.
     pub fn format(&self, spec: &str, rounding: Rounding, capitals: bool) -> NumberResult<String> {
         let invalid = |_| NumberError::value("invalid format string");
-        let spec = FormatSpec::parse(spec, "decimal.Decimal", '>').map_err(invalid)?;
+        let mut spec = FormatSpec::parse(spec, "decimal.Decimal", '>').map_err(invalid)?;
         let bad = spec.alternate
             || spec.kind.is_some_and(|kind| !"eEfFgGn%".contains(kind))
             || spec.precision.is_some_and(|p| i32::try_from(p).is_err());
@@ -30,7 +30,14 @@ impl Decimal {
                 }
                 text
             }
-            _ => self.to_text(false, capitals),
+            _ => {
+                // Nothing that is no number is filled with zeros.
+                if spec.fill == '0' && spec.align == '=' {
+                    spec.fill = ' ';
+                    spec.align = '>';
+                }
+                self.to_text(false, capitals)
+            }
         };
         let text = if percent { format!("{text}%") } else { text };
         lay_out_number(&text, &spec)
@@ -58,13 +65,11 @@ impl Decimal {
             (Some('f' | '%'), None) if exponent > 0 => {
                 number = self.rescaled(0, rounding, &mut signals);
             }
+            (Some('e'), places) if self.is_zero() => {
+                return self.zero_with_exponent(places.unwrap_or(0), exponent, capital);
+            }
             (Some('e'), Some(places)) => {
-                let wanted = places as i64 + 1;
-                number = if coefficient == num_bigint::BigUint::ZERO {
-                    Decimal::finite(self.negative, coefficient, 1 - wanted)
-                } else {
-                    self.with_digits(wanted, digits, rounding)
-                };
+                number = self.with_digits(places as i64 + 1, digits, rounding);
             }
             (None | Some('g' | 'n'), Some(precision)) => {
                 let wanted = (precision as i64).max(1);
@@ -78,13 +83,7 @@ impl Decimal {
         let (_, exponent) = number.parts();
         let left = exponent + number.precision();
         let point = match kind {
-            Some('e') => {
-                if number.is_zero() && spec.precision.is_some() {
-                    1 - (exponent + number.precision() - 1).min(0)
-                } else {
-                    1
-                }
-            }
+            Some('e') => 1,
             Some('f' | '%') => left,
             _ if exponent <= 0 && left > -6 => left,
             _ => 1,
@@ -103,18 +102,17 @@ impl Decimal {
         self.rescaled(exponent, rounding, &mut signals)
     }
 
+    /// A zero in exponent form: the places asked for raise the exponent.
+    fn zero_with_exponent(&self, places: usize, exponent: i64, capital: bool) -> String {
+        let sign = if self.negative { "-" } else { "" };
+        let point = if places > 0 { "." } else { "" };
+        let letter = if capital { 'E' } else { 'e' };
+        let exponent = exponent.saturating_add(places as i64);
+        format!("{sign}0{point}{}{letter}{exponent:+}", "0".repeat(places))
+    }
+
     fn place_point(&self, point: i64, left: i64, always: bool, capital: bool) -> String {
-        let (coefficient, exponent) = self.parts();
-        let mut digits = coefficient.to_string();
-        let mut point = point;
-        let mut left = left;
-        if always && self.is_zero() && exponent < 0 {
-            // A zero in exponent form shows its places.
-            let places = exponent.unsigned_abs() as usize;
-            digits = "0".repeat(places + 1);
-            point = 1;
-            left = 1;
-        }
+        let digits = self.parts().0.to_string();
         let mut out = String::from(if self.negative { "-" } else { "" });
         if point <= 0 {
             out.push_str("0.");
