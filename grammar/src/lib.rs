@@ -12,6 +12,7 @@ pub mod decode;
 mod diagnose;
 pub mod dump;
 mod escape;
+mod fstring;
 mod layout;
 mod lexer;
 pub mod lines;

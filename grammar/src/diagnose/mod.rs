@@ -4,20 +4,23 @@
 //! goes about it: ordered choice with memory, tried a second time with extra rules that match
 //! common mistakes. So this is a recogniser of that kind, written by hand; nothing is built.
 //!
-//! - `parser.rs`: tokens, alternatives, memory, and how errors are raised
-//! - `expr.rs`, `display.rs`, `call.rs`, `target.rs`, `string.rs`: expressions
-//! - `simple.rs`, `compound.rs`, `params.rs`, `pattern.rs`: statements
+//! - `parser.rs`, `node.rs`: tokens, alternatives, memory, and how errors are raised
+//! - `expr.rs`, `operator.rs`, `display.rs`, `call.rs`, `target.rs`, `string.rs`: expressions
+//! - `simple.rs`, `compound.rs`, `try_with.rs`, `params.rs`, `pattern.rs`: statements
 
 mod call;
 mod compound;
 mod display;
 mod expr;
+mod node;
+mod operator;
 mod params;
 mod parser;
 mod pattern;
 mod simple;
 mod string;
 mod target;
+mod try_with;
 
 use crate::ast::Span;
 use crate::layout::Tokens;
