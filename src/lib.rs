@@ -8,6 +8,7 @@ pub mod bytecode;
 pub mod cli;
 pub mod compiler;
 pub mod diagnostics;
+pub mod embed;
 pub mod event_loop;
 pub mod modules;
 pub mod numeric;
@@ -17,3 +18,5 @@ pub mod scope;
 pub mod source;
 pub mod unicode;
 pub mod vm;
+
+pub use embed::{Engine, EngineBuilder, Error, Program, Value};

@@ -1,8 +1,9 @@
 //! `sys`: the interpreter as scripts see it. `info.rs` has its struct sequences, `limits.rs` what
 //! scripts may set, `hooks.rs` what is called at certain moments, `names.rs` the names of modules.
 //!
-//! Frames, `exc_info` and hooks of the event loop are added by their own rooms.
+//! `frames.rs` has the frames, the handled exception and the hooks of asynchronous generators.
 
+pub mod frames;
 pub mod hooks;
 pub mod info;
 pub mod limits;
@@ -190,6 +191,10 @@ static FUNCTIONS: &[NativeDef] = &[
 ];
 
 fn init(vm: &mut Vm, module: &Gc<Module>) -> Result<()> {
+    for def in frames::FUNCTIONS {
+        let func = vm.new_native(def, "sys");
+        vm.set_in(module, def.name, func);
+    }
     let structs = [
         ("version_info", info::version_info(vm)),
         ("flags", info::flags(vm)),
