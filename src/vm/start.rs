@@ -358,6 +358,10 @@ impl Vm {
             self.new_native(&crate::objects::class_statement::BUILD_CLASS, "builtins");
         let name = self.intern("__build_class__");
         self.builtins.set_str(&name, build_class, &self.heap);
+        // A namespace without a name of its own, as `exec` may be given, takes that of the builtins.
+        let own_name = self.intern("builtins").value();
+        let key = self.intern("__name__");
+        self.builtins.set_str(&key, own_name, &self.heap);
         let mut found: Vec<(Gc<Str>, Value)> = Vec::new();
         let heap = &self.heap;
         self.types.each(|ty| {
