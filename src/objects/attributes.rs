@@ -16,9 +16,20 @@ use crate::vm::{Result, Vm};
 impl Vm {
     /// `getattr(obj, name)`
     pub fn get_attr(&mut self, obj: &Value, name: &Gc<Str>) -> Result<Value> {
-        match self.get_attr_or_none(obj, name)? {
-            Some(value) => Ok(value),
-            None => Err(self.no_attribute(obj, name)),
+        match self.get_attr_or_none(obj, name) {
+            Ok(Some(value)) => Ok(value),
+            Ok(None) => Err(self.no_attribute(obj, name)),
+            Err(error) => {
+                // An `AttributeError` that does not say what it is about learns it here.
+                if error.is_a(&self.exc.AttributeError)
+                    && error.0.field(0).is_unbound()
+                    && error.0.field(1).is_unbound()
+                {
+                    error.0.set_field(0, name.value());
+                    error.0.set_field(1, obj.clone());
+                }
+                Err(error)
+            }
         }
     }
 
@@ -508,6 +519,9 @@ impl Vm {
             let (ty, text) = (self.type_name(obj), name.lossy());
             let message = match meta {
                 Some(_) => format!("'{ty}' object attribute '{text}' is read-only"),
+                None if self.has_own_setattr(obj) => {
+                    format!("'{ty}' object has no attribute '{text}'")
+                }
                 None => format!(
                     "'{ty}' object has no attribute '{text}' and no __dict__ for setting new attributes"
                 ),
@@ -528,6 +542,11 @@ impl Vm {
         } else {
             Err(self.no_attribute(obj, name))
         }
+    }
+
+    fn has_own_setattr(&self, obj: &Value) -> bool {
+        let own = self.type_of(obj).slot(Slot::SetAttr);
+        own.is_some_and(|f| !is_native_named(&f, "__setattr__"))
     }
 
     /// `attr.__set__(obj, value)`, or `__delete__` when the value is `Unbound`.

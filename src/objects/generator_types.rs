@@ -30,7 +30,18 @@ fn next(vm: &mut Vm, args: Args<'_>) -> Result<Value> {
 fn throw(vm: &mut Vm, args: Args<'_>) -> Result<Value> {
     let generator = args.this::<Generator>(vm, 0)?;
     let exc = vm.exc_of_throw(&args[1], &args[2], &args[3])?;
-    vm.generator_throw(&generator, exc)
+    vm.thrown_args = args.rest(1).iter().filter(|a| !a.is_unbound()).cloned().collect();
+    let result = vm.generator_throw(&generator, exc);
+    vm.thrown_args.clear();
+    result
+}
+
+fn repr(vm: &mut Vm, args: Args<'_>) -> Result<Value> {
+    let generator = args.this::<Generator>(vm, 0)?;
+    let name = generator.qualname.borrow().clone();
+    let name = vm.str(&name)?;
+    let text = format!("<{} object {} at {:#x}>", generator.ty().name(), name.lossy(), generator.addr());
+    Ok(vm.new_str(text))
 }
 
 fn close(vm: &mut Vm, args: Args<'_>) -> Result<Value> {
@@ -517,6 +528,7 @@ const DEL: NativeDef = method(
     del,
     "Called when the instance is about to be destroyed.",
 );
+const REPR: NativeDef = method("__repr__", "($self, /)", repr, "Return repr(self).");
 const CLASS_GETITEM: NativeDef = class_method(
     "__class_getitem__",
     "($type, item, /)",
@@ -530,6 +542,7 @@ static GENERATOR_METHODS: &[NativeDef] = &[
     CLOSE,
     DEL,
     CLASS_GETITEM,
+    REPR,
     method("__iter__", "($self, /)", itself, "Implement iter(self)."),
     method("__next__", "($self, /)", next, "Implement next(self)."),
 ];
@@ -539,6 +552,7 @@ static COROUTINE_METHODS: &[NativeDef] = &[
     THROW,
     CLOSE,
     CLASS_GETITEM,
+    REPR,
     method(
         "__await__",
         "($self, /)",
@@ -579,6 +593,7 @@ static ASYNC_GENERATOR_METHODS: &[NativeDef] = &[
         "Raise GeneratorExit inside, awaited.",
     ),
     CLASS_GETITEM,
+    REPR,
 ];
 
 static STEP_METHODS: &[NativeDef] = &[

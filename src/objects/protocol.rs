@@ -378,6 +378,13 @@ impl Vm {
 
     /// `repr(value)`
     pub fn repr(&mut self, value: &Value) -> Result<Gc<Str>> {
+        self.enter_recursion(" while getting the repr of an object")?;
+        let result = self.repr_inner(value);
+        self.leave_recursion();
+        result
+    }
+
+    fn repr_inner(&mut self, value: &Value) -> Result<Gc<Str>> {
         let Some(result) = self.call_slot(value, Slot::Repr, &[])? else {
             let text = format!(
                 "<{} object at {:#x}>",

@@ -81,6 +81,8 @@ pub struct Vm {
     pub(crate) reraising: bool,
     /// ... but a bare `raise` does add it.
     pub(crate) reraising_keeps_entry: bool,
+    /// What `throw` was called with, for iterators that are thrown into in turn.
+    pub(crate) thrown_args: Vec<Value>,
     /// Result of an iterator that a `Delegate` has run to its end.
     pub(crate) delegate_result: Value,
     /// The last `Exit::Yield` came from a `yield` of an asynchronous generator, not from an `await`.

@@ -234,6 +234,7 @@ impl Vm {
             pending_raise: None,
             reraising: false,
             reraising_keeps_entry: false,
+            thrown_args: Vec::new(),
             delegate_result: Value::Unbound,
             async_yielded: false,
             asyncgen_hooks: (Value::None, Value::None),

@@ -225,6 +225,16 @@ impl Vm {
             }
             GenState::Suspended => {}
         }
+        let how = match how {
+            Resume::Throw(exc) if root.state.get() == GenState::Created => {
+                // It has not begun: no handler of its own can see the exception.
+                // SAFETY: the generator's own frame.
+                unsafe { self.add_traceback(root.frame.get(), &exc, 0) };
+                self.finish_generator(root);
+                return Err(self.convert_stop(root, exc));
+            }
+            how => how,
+        };
         if self.depth >= self.recursion_limit {
             return Err(self.recursion_error("maximum recursion depth exceeded"));
         }
@@ -376,7 +386,7 @@ impl Vm {
         }
         let throw = self.names.throw.clone();
         match self.get_attr_opt(iterator, &throw)? {
-            Some(throw) => match self.call(&throw, &[exc.value()]) {
+            Some(throw) => match self.throw_by_call(&throw, &exc) {
                 Ok(value) => Ok(Some(value)),
                 Err(e) if e.is_a(&self.exc.StopIteration) => {
                     self.delegate_result = stop_value(&e);
@@ -385,6 +395,14 @@ impl Vm {
                 Err(e) => Err(e),
             },
             None => Err(exc),
+        }
+    }
+
+    /// Calls an iterator's `throw` with what `throw` of the generator was given.
+    fn throw_by_call(&mut self, throw: &Value, exc: &Exc) -> Result<Value> {
+        match std::mem::take(&mut self.thrown_args) {
+            args if args.is_empty() => self.call(throw, &[exc.value()]),
+            args => self.call(throw, &args),
         }
     }
 
