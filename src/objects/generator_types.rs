@@ -30,7 +30,12 @@ fn next(vm: &mut Vm, args: Args<'_>) -> Result<Value> {
 fn throw(vm: &mut Vm, args: Args<'_>) -> Result<Value> {
     let generator = args.this::<Generator>(vm, 0)?;
     let exc = vm.exc_of_throw(&args[1], &args[2], &args[3])?;
-    vm.thrown_args = args.rest(1).iter().filter(|a| !a.is_unbound()).cloned().collect();
+    vm.thrown_args = args
+        .rest(1)
+        .iter()
+        .filter(|a| !a.is_unbound())
+        .cloned()
+        .collect();
     let result = vm.generator_throw(&generator, exc);
     vm.thrown_args.clear();
     result
@@ -40,7 +45,12 @@ fn repr(vm: &mut Vm, args: Args<'_>) -> Result<Value> {
     let generator = args.this::<Generator>(vm, 0)?;
     let name = generator.qualname.borrow().clone();
     let name = vm.str(&name)?;
-    let text = format!("<{} object {} at {:#x}>", generator.ty().name(), name.lossy(), generator.addr());
+    let text = format!(
+        "<{} object {} at {:#x}>",
+        generator.ty().name(),
+        name.lossy(),
+        generator.addr()
+    );
     Ok(vm.new_str(text))
 }
 

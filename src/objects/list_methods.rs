@@ -193,7 +193,8 @@ pub fn init_argument(vm: &mut Vm, class: &str, args: Args<'_>) -> Result<Option<
 fn list_init(vm: &mut Vm, args: Args<'_>) -> Result<Value> {
     let list = args.this::<List>(vm, 0)?;
     let source = init_argument(vm, "list", args)?;
-    drop(list.replace(Vec::new()));
+    // A list drops its items from the last to the first.
+    drop(List::from(list.replace(Vec::new())));
     if let Some(source) = source {
         extend(vm, &list, &source)?;
     }
@@ -591,7 +592,8 @@ fn list_remove(vm: &mut Vm, args: Args<'_>) -> Result<Value> {
 
 fn list_clear(vm: &mut Vm, args: Args<'_>) -> Result<Value> {
     let list = args.this::<List>(vm, 0)?;
-    drop(list.replace(Vec::new()));
+    // A list drops its items from the last to the first.
+    drop(List::from(list.replace(Vec::new())));
     Ok(Value::None)
 }
 
