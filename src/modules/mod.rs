@@ -10,10 +10,13 @@ pub mod collections;
 pub mod decimal;
 pub mod embedded;
 pub mod errno;
+pub mod functools;
 pub mod itertools;
 pub mod math;
 pub mod number_builtins;
+pub mod operator;
 pub mod random;
+pub mod sorted_lists;
 pub mod sys;
 pub mod time;
 pub mod weakref;
@@ -44,8 +47,12 @@ pub static MODULES: &[&NativeModule] = &[
     &collections::COLLECTIONS,
     &decimal::DECIMAL,
     &errno::ERRNO,
+    &functools::FUNCTOOLS,
     &itertools::ITERTOOLS,
     &math::MATH,
+    &operator::OPERATOR,
+    &sorted_lists::BISECT,
+    &sorted_lists::HEAPQ,
     &random::RANDOM,
     &sys::SYS,
     &time::TIME,

@@ -16,6 +16,7 @@ pub mod bool_methods;
 pub mod buffer;
 pub mod bytes;
 pub mod bytes_methods;
+pub mod callable;
 pub mod class_creation;
 pub mod class_layout;
 pub mod class_statement;

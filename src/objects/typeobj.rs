@@ -73,6 +73,8 @@ pub struct Type {
     subclasses: RefCell<Vec<*const Type>>,
     /// How a native iterator of exactly this type is stepped.
     pub next: Cell<Option<super::types::NextFn>>,
+    /// How an object of exactly this native type is called.
+    pub call: Cell<Option<super::types::CallFn>>,
 }
 
 payload!(Type, tracked, {
@@ -145,6 +147,7 @@ impl Type {
             cache: UnsafeCell::default(),
             subclasses: RefCell::default(),
             next: Cell::new(None),
+            call: Cell::new(None),
         }
     }
 
@@ -167,6 +170,7 @@ impl Type {
             cache: UnsafeCell::default(),
             subclasses: RefCell::default(),
             next: Cell::new(None),
+            call: Cell::new(None),
         }
     }
 

@@ -2,7 +2,7 @@
 //! its methods; this table makes the type objects at an isolate's start.
 
 use super::header::{Gc, Payload, VTable};
-use super::native::{GetSetDef, NativeDef};
+use super::native::{GetSetDef, Keywords, NativeDef};
 use super::typeobj::{Type, type_flags};
 use super::value::Value;
 use crate::vm::{Result, Vm};
@@ -10,6 +10,9 @@ use crate::vm::{Result, Vm};
 /// Steps an iterator; `None` at the end. `Vm::next` calls it without the detour through
 /// `StopIteration`.
 pub type NextFn = fn(&mut Vm, &Value) -> Result<Option<Value>>;
+
+/// Calls an object.
+pub type CallFn = fn(&mut Vm, &Value, &[Value], Keywords<'_>) -> Result<Value>;
 
 /// What a builtin type consists of besides its payload.
 pub struct TypeDef {
@@ -22,6 +25,8 @@ pub struct TypeDef {
     pub getsets: &'static [GetSetDef],
     /// What an iterator's `__next__` does; the row itself is [`super::iter::NEXT`].
     pub next: Option<NextFn>,
+    /// What calling an object does; the row itself is [`super::callable::CALL`].
+    pub call: Option<CallFn>,
     /// How many values each instance has room for besides its payload: `Attrs::slot`.
     pub slots: usize,
 }
@@ -35,6 +40,7 @@ impl TypeDef {
         methods: &[],
         getsets: &[],
         next: None,
+        call: None,
         slots: 0,
     };
 }

@@ -50,6 +50,12 @@ impl Vm {
                 all.extend(args.iter().cloned());
                 return self.call_with(&method.func, &all, kw);
             }
+            if let Some(call) = obj.ty().call.get() {
+                self.enter_recursion("")?;
+                let result = call(self, func, args, kw);
+                self.leave_recursion();
+                return result;
+            }
         }
         match self.type_of(func).slot(Slot::Call) {
             Some(call) => {

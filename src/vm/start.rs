@@ -270,6 +270,7 @@ impl Vm {
             self.put(ty, row.name, value);
         }
         ty.next.set(def.next);
+        ty.call.set(def.call);
         for row in def.getsets {
             let kind = if row.is_member {
                 &self.types.member_descriptor
