@@ -3,8 +3,6 @@
 //! A rule returns `Ok(Some(node))` where it matches, `Ok(None)` where it does not (the caller
 //! puts the mark back, which `alt` does), and `Err` when the words are found: that ends it all.
 
-use std::collections::HashMap;
-
 use super::node::invalid_target;
 pub use super::node::{Node, Shape, Targets};
 use crate::ast::Span;
@@ -57,7 +55,8 @@ pub struct Parser<'t> {
     pub fill: usize,
     /// Whether the rules that find words are tried.
     pub invalid: bool,
-    memory: HashMap<(Rule, usize), Memory>,
+    /// For each token what the rules found there: few of them, so a list.
+    memory: Vec<Vec<(Rule, Memory)>>,
     /// A forced token that was missing: the error unless better words are found.
     pub pending: Option<Box<SyntaxError>>,
     /// The error came from the lexer.
@@ -82,7 +81,7 @@ impl<'t> Parser<'t> {
                 level
             })
             .collect();
-        let memory = HashMap::new();
+        let memory = vec![Vec::new(); tokens.list.len() + 1];
         Parser {
             source,
             tokens,
@@ -101,7 +100,7 @@ impl<'t> Parser<'t> {
     pub fn second_pass(&mut self) {
         self.mark = 0;
         self.invalid = true;
-        self.memory.clear();
+        self.memory.iter_mut().for_each(Vec::clear);
     }
 
     /// The token at an index; an error where the lexer found one.
@@ -325,8 +324,12 @@ impl<'t> Parser<'t> {
     /// Remembers what a rule found at the mark. Every cycle of rules passes here, so here the
     /// stack grows where it must.
     pub fn memo(&mut self, rule: Rule, body: impl FnOnce(&mut Self) -> Found) -> Found {
-        let key = (rule, self.mark);
-        if let Some(known) = self.memory.get(&key) {
+        let at = self.mark;
+        let known = self
+            .memory
+            .get(at)
+            .and_then(|here| here.iter().find(|(r, _)| *r == rule));
+        if let Some((_, known)) = known {
             let known = known.clone();
             return Ok(known.map(|(node, mark)| {
                 self.mark = mark;
@@ -334,8 +337,10 @@ impl<'t> Parser<'t> {
             }));
         }
         let found = stacker::maybe_grow(64 * 1024, 1024 * 1024, || self.alt(body))?;
-        self.memory
-            .insert(key, found.clone().map(|node| (node, self.mark)));
+        let memory = found.clone().map(|node| (node, self.mark));
+        if let Some(here) = self.memory.get_mut(at) {
+            here.push((rule, memory));
+        }
         Ok(found)
     }
 
