@@ -6,6 +6,7 @@
 
 pub mod bytecode;
 pub mod cli;
+pub mod codecs;
 pub mod compiler;
 pub mod diagnostics;
 pub mod embed;

@@ -34,11 +34,11 @@ payload!(Str, untracked, {
     }
 });
 
-/// The hash of a string's or bytes object's content. Never 0 or -1.
+/// The hash of a string's or bytes object's content. Never -1, and 0 only when there is none.
 pub fn hash_bytes(bytes: &[u8]) -> i64 {
     use std::hash::{BuildHasher, Hasher};
     if bytes.is_empty() {
-        return 1;
+        return 0;
     }
     let mut hasher = foldhash::quality::FixedState::with_seed(0x6170_7900).build_hasher();
     hasher.write(bytes);

@@ -151,8 +151,9 @@ pub fn index_error(vm: &mut Vm, this: &Value, key: &Value) -> crate::objects::ex
 pub fn get_item(vm: &mut Vm, args: Args<'_>) -> Result<Value> {
     if let Some(slice) = args[1].downcast::<Slice>() {
         let parts = vm.slice_parts(&slice.clone())?;
+        let len = see(vm, args, <[u8]>::len)?;
+        let bounds = lay_slice(parts, len);
         let picked = see(vm, args, |data| {
-            let bounds = lay_slice(parts, data.len());
             if bounds.step == 1 {
                 let start = bounds.start as usize;
                 data[start..start + bounds.count].to_vec()
@@ -160,7 +161,10 @@ pub fn get_item(vm: &mut Vm, args: Args<'_>) -> Result<Value> {
                 bounds.indices().map(|i| data[i]).collect()
             }
         })?;
-        return Ok(part(vm, &args[0], picked));
+        return Ok(match bounds.step {
+            1 => part(vm, &args[0], picked),
+            _ => make(vm, &args[0], picked),
+        });
     }
     if !vm.is_index(&args[1]) {
         return Err(index_error(vm, &args[0], &args[1]));
