@@ -165,12 +165,17 @@ enum Order {
     Max,
 }
 
-fn heap_of(vm: &mut Vm, args: Args<'_>) -> Result<Gc<List>> {
+fn heap_of(vm: &mut Vm, name: &str, args: Args<'_>) -> Result<Gc<List>> {
     match args[0].downcast::<List>() {
         Some(list) => Ok(list.clone()),
         None => {
-            let name = vm.type_name(&args[0]);
-            Err(vm.type_error(format!("heap argument must be a list, not {name}")))
+            let found = vm.type_name(&args[0]);
+            let argument = if matches!(name, "heappush" | "heappushpop" | "heapreplace") {
+                "argument 1"
+            } else {
+                "argument"
+            };
+            Err(vm.type_error(format!("{name}() {argument} must be list, not {found}")))
         }
     }
 }
@@ -225,14 +230,14 @@ fn sift_down(vm: &mut Vm, heap: &Gc<List>, order: Order, top: usize) -> Result<(
 }
 
 fn heappush(vm: &mut Vm, args: Args<'_>) -> Result<Value> {
-    let heap = heap_of(vm, args)?;
+    let heap = heap_of(vm, "heappush", args)?;
     heap.push(args[1].clone());
     sift_up(vm, &heap, Order::Min, 0, heap.len() - 1)?;
     Ok(Value::None)
 }
 
 fn pop(vm: &mut Vm, args: Args<'_>, order: Order) -> Result<Value> {
-    let heap = heap_of(vm, args)?;
+    let heap = heap_of(vm, "heappop", args)?;
     let Some(last) = heap.items_mut().pop() else {
         return Err(vm.index_error("index out of range"));
     };
@@ -245,7 +250,7 @@ fn pop(vm: &mut Vm, args: Args<'_>, order: Order) -> Result<Value> {
 }
 
 fn replace(vm: &mut Vm, args: Args<'_>, order: Order) -> Result<Value> {
-    let heap = heap_of(vm, args)?;
+    let heap = heap_of(vm, "heapreplace", args)?;
     if heap.is_empty() {
         return Err(vm.index_error("index out of range"));
     }
@@ -255,7 +260,7 @@ fn replace(vm: &mut Vm, args: Args<'_>, order: Order) -> Result<Value> {
 }
 
 fn heappushpop(vm: &mut Vm, args: Args<'_>) -> Result<Value> {
-    let heap = heap_of(vm, args)?;
+    let heap = heap_of(vm, "heappushpop", args)?;
     let Some(first) = heap.get(0) else {
         return Ok(args[1].clone());
     };
@@ -271,7 +276,7 @@ fn heappushpop(vm: &mut Vm, args: Args<'_>) -> Result<Value> {
 }
 
 fn heapify(vm: &mut Vm, args: Args<'_>, order: Order) -> Result<Value> {
-    let heap = heap_of(vm, args)?;
+    let heap = heap_of(vm, "heapify", args)?;
     for at in (0..heap.len() / 2).rev() {
         sift_down(vm, &heap, order, at)?;
     }

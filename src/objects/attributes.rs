@@ -568,7 +568,7 @@ impl Vm {
                     let message = format!(
                         "attribute '{}' of '{}' objects is not writable",
                         name.lossy(),
-                        getset.owner.name()
+                        getset.owner.full_name()
                     );
                     Err(self.attribute_error(message, name, obj))
                 }

@@ -127,13 +127,8 @@ fn list_hint(vm: &mut Vm, args: Args<'_>) -> Result<Value> {
     let next = it.next.get();
     Ok(match it.source_len() {
         None => 0,
-        Some(len) if it.reverse => {
-            if next <= len {
-                next
-            } else {
-                0
-            }
-        }
+        Some(len) if it.reverse && next > len => 0,
+        Some(_) if it.reverse => next,
         Some(len) => len.saturating_sub(next),
     }
     .into())

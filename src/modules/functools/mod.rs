@@ -116,11 +116,7 @@ fn cmp_to_key(vm: &mut Vm, args: Args<'_>) -> Result<Value> {
 
 fn key_object(vm: &mut Vm, this: &Value) -> Result<Value> {
     let key = Args(std::slice::from_ref(this)).this::<KeyWrapper>(vm, 0)?;
-    if key.object.is_unbound() {
-        let class = vm.exc.AttributeError.clone();
-        return Err(vm.error(&class, "obj"));
-    }
-    Ok(key.object.clone())
+    Ok(key.object.given().cloned().unwrap_or(Value::None))
 }
 
 fn key_call(vm: &mut Vm, this: &Value, args: &[Value], kw: Keywords<'_>) -> Result<Value> {

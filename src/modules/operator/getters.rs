@@ -53,7 +53,7 @@ fn constructor_items(vm: &mut Vm, name: &str, args: Args<'_>) -> Result<Vec<Valu
     }
     let items = items_of(&args[1]);
     if items.is_empty() {
-        return Err(vm.type_error(format!("{name} expected at least 1 argument, got 0")));
+        return Err(vm.type_error(format!("{name} expected 1 argument, got 0")));
     }
     Ok(items)
 }
