@@ -17,6 +17,7 @@ pub mod number_builtins;
 pub mod operator;
 pub mod random;
 pub mod sorted_lists;
+pub mod structure;
 pub mod sys;
 pub mod time;
 pub mod weakref;
@@ -54,6 +55,7 @@ pub static MODULES: &[&NativeModule] = &[
     &sorted_lists::BISECT,
     &sorted_lists::HEAPQ,
     &random::RANDOM,
+    &structure::STRUCT,
     &sys::SYS,
     &time::TIME,
     &weakref::WEAKREF,

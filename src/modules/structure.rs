@@ -5,7 +5,7 @@
 use crate::modules::{NativeModule, no_init};
 use crate::numeric::int::Int;
 use crate::numeric::struct_layout::{
-    self as layout, Field, StructLayout, bounds, read_float, read_int, write_int,
+    self as layout, ByteOrder, Field, StructLayout, bounds, read_float, read_int, write_int,
 };
 use crate::objects::exceptions::{Exc, Exception};
 use crate::objects::list::Tuple;
@@ -51,8 +51,13 @@ fn pack(vm: &mut Vm, args: Args<'_>) -> Result {
     let values = items(&args[3]);
     let wanted = layout.values();
     if values.len() != wanted {
-        let name = args[2].downcast::<Str>().map_or("pack".into(), |name| name.lossy().into_owned());
-        let message = format!("{name} expected {wanted} items for packing (got {})", values.len());
+        let name = args[2]
+            .downcast::<Str>()
+            .map_or("pack".into(), |name| name.lossy().into_owned());
+        let message = format!(
+            "{name} expected {wanted} items for packing (got {})",
+            values.len()
+        );
         return Err(error(vm, &args[0], message));
     }
     let mut out = Vec::new();
@@ -66,7 +71,7 @@ fn pack(vm: &mut Vm, args: Args<'_>) -> Result {
             let Some(value) = values.next() else { break };
             let start = field.offset + i * field.size;
             let place = start..start + field.size;
-            pack_one(vm, &args[0], *field, value, &mut out[place], layout.order.little)?;
+            pack_one(vm, &args[0], *field, value, &mut out[place], layout.order)?;
         }
     }
     Ok(vm.new_bytes(out))
@@ -78,14 +83,23 @@ fn pack_one(
     field: Field,
     value: &Value,
     out: &mut [u8],
-    little: bool,
+    order: ByteOrder,
 ) -> Result<()> {
     match field.code {
         b'?' => out[0] = u8::from(vm.truth(value)?),
-        b'c' => match vm.is_bytes(value).then(|| vm.buffer(value)).transpose()?.flatten() {
+        b'c' => match vm
+            .is_bytes(value)
+            .then(|| vm.buffer(value))
+            .transpose()?
+            .flatten()
+        {
             Some(bytes) if bytes.len() == 1 => out[0] = bytes[0],
             _ => {
-                return Err(error(vm, class, "char format requires a bytes object of length 1"));
+                return Err(error(
+                    vm,
+                    class,
+                    "char format requires a bytes object of length 1",
+                ));
             }
         },
         b's' | b'p' => {
@@ -107,7 +121,12 @@ fn pack_one(
                 Some(x) => x,
                 None => return Err(error(vm, class, "required argument is not a float")),
             };
-            let written = layout::write_float(x, out, little);
+            if field.code == b'f' && order.native {
+                // C's own conversion, which overflows to infinity.
+                out.copy_from_slice(&(x as f32).to_ne_bytes());
+                return Ok(());
+            }
+            let written = layout::write_float(x, out, order.little);
             vm.number(written)?;
         }
         code => {
@@ -116,11 +135,17 @@ fn pack_one(
             let n: Option<i128> = i128::try_from(&*n.big()).ok();
             let (low, high) = bounds(code, out.len());
             // A pointer is any word, signed or not.
-            let low = if code == b'P' { i128::from(i64::MIN) } else { low };
+            let low = if code == b'P' {
+                i128::from(i64::MIN)
+            } else {
+                low
+            };
             match n.filter(|n| (low..=high).contains(n)) {
-                Some(n) => write_int(n, out, little),
+                Some(n) => write_int(n, out, order.little),
                 None if code == b'P' => {
-                    return Err(vm.overflow_error("Python int too large to convert to C unsigned long"));
+                    return Err(
+                        vm.overflow_error("Python int too large to convert to C unsigned long")
+                    );
                 }
                 None => {
                     let code = char::from(code);
@@ -169,7 +194,10 @@ fn unpack_one(vm: &mut Vm, code: u8, item: &[u8], little: bool) -> Value {
         b'?' => Value::Bool(item != [0]),
         b'c' | b's' => vm.new_bytes(item.to_vec()),
         b'p' => {
-            let len = item.first().map_or(0, |n| usize::from(*n)).min(item.len().saturating_sub(1));
+            let len = item
+                .first()
+                .map_or(0, |n| usize::from(*n))
+                .min(item.len().saturating_sub(1));
             vm.new_bytes(item.get(1..1 + len).unwrap_or_default().to_vec())
         }
         b'e' | b'f' | b'd' => Value::Float(read_float(item, little)),
@@ -188,7 +216,22 @@ pub static STRUCT: NativeModule = NativeModule {
 };
 
 static FUNCTIONS: &[NativeDef] = &[
-    function("calcsize", "($module, error, format, /)", calcsize, "Size in bytes of the struct."),
-    function("pack", "($module, error, format, name, values, /)", pack, "Pack the values into bytes."),
-    function("unpack", "($module, error, format, buffer, offset, /)", unpack, "Unpack the struct at an offset."),
+    function(
+        "calcsize",
+        "($module, error, format, /)",
+        calcsize,
+        "Size in bytes of the struct.",
+    ),
+    function(
+        "pack",
+        "($module, error, format, name, values, /)",
+        pack,
+        "Pack the values into bytes.",
+    ),
+    function(
+        "unpack",
+        "($module, error, format, buffer, offset, /)",
+        unpack,
+        "Unpack the struct at an offset.",
+    ),
 ];

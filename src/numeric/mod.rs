@@ -28,6 +28,7 @@ pub mod percent;
 pub mod set_table;
 pub mod special;
 pub mod str_format;
+pub mod struct_layout;
 pub mod summation;
 pub mod unicode_digits;
 

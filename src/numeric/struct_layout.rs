@@ -41,7 +41,13 @@ fn item_size(code: u8, native: bool) -> Option<usize> {
         b'x' | b'b' | b'B' | b'c' | b's' | b'p' | b'?' => 1,
         b'h' | b'H' | b'e' => 2,
         b'i' | b'I' | b'f' => 4,
-        b'l' | b'L' => if native { 8 } else { 4 },
+        b'l' | b'L' => {
+            if native {
+                8
+            } else {
+                4
+            }
+        }
         b'q' | b'Q' | b'd' => 8,
         b'n' | b'N' | b'P' if native => 8,
         _ => return None,
@@ -52,11 +58,41 @@ impl StructLayout {
     pub fn parse(format: &[u8]) -> NumberResult<StructLayout> {
         let host_little = cfg!(target_endian = "little");
         let (order, rest) = match format.first() {
-            Some(b'@') => (ByteOrder { little: host_little, native: true }, &format[1..]),
-            Some(b'=') => (ByteOrder { little: host_little, native: false }, &format[1..]),
-            Some(b'<') => (ByteOrder { little: true, native: false }, &format[1..]),
-            Some(b'>' | b'!') => (ByteOrder { little: false, native: false }, &format[1..]),
-            _ => (ByteOrder { little: host_little, native: true }, format),
+            Some(b'@') => (
+                ByteOrder {
+                    little: host_little,
+                    native: true,
+                },
+                &format[1..],
+            ),
+            Some(b'=') => (
+                ByteOrder {
+                    little: host_little,
+                    native: false,
+                },
+                &format[1..],
+            ),
+            Some(b'<') => (
+                ByteOrder {
+                    little: true,
+                    native: false,
+                },
+                &format[1..],
+            ),
+            Some(b'>' | b'!') => (
+                ByteOrder {
+                    little: false,
+                    native: false,
+                },
+                &format[1..],
+            ),
+            _ => (
+                ByteOrder {
+                    little: host_little,
+                    native: true,
+                },
+                format,
+            ),
         };
         let mut layout = StructLayout {
             order,
@@ -91,7 +127,10 @@ impl StructLayout {
     fn push(&mut self, code: u8, count: usize) -> NumberResult<()> {
         let item = item_size(code, self.order.native).ok_or_else(bad)?;
         if self.order.native {
-            self.size = self.size.checked_next_multiple_of(item).ok_or_else(too_long)?;
+            self.size = self
+                .size
+                .checked_next_multiple_of(item)
+                .ok_or_else(too_long)?;
         }
         let whole = item.checked_mul(count).ok_or_else(too_long)?;
         let (size, count) = match code {
@@ -158,13 +197,16 @@ pub fn read_int(bytes: &[u8], little: bool, signed: bool) -> i128 {
 /// A float of 2, 4 or 8 bytes.
 pub fn write_float(x: f64, out: &mut [u8], little: bool) -> NumberResult<()> {
     let bits = match out.len() {
-        2 => u64::from(half_bits(x).ok_or_else(|| {
-            NumberError::overflow("float too large to pack with e format")
-        })?),
+        2 => u64::from(
+            half_bits(x)
+                .ok_or_else(|| NumberError::overflow("float too large to pack with e format"))?,
+        ),
         4 => {
             let narrow = x as f32;
             if narrow.is_infinite() && x.is_finite() {
-                return Err(NumberError::overflow("float too large to pack with f format"));
+                return Err(NumberError::overflow(
+                    "float too large to pack with f format",
+                ));
             }
             u64::from(narrow.to_bits())
         }
@@ -194,12 +236,18 @@ fn half_bits(x: f64) -> Option<u16> {
     }
     let size = x.abs();
     // The unit of the last place, at least that of subnormals.
-    let exponent = if size < 6.103_515_625e-5 { -24 } else { libm::frexp(size).1 - 11 };
+    let exponent = if size < 6.103_515_625e-5 {
+        -24
+    } else {
+        libm::frexp(size).1 - 11
+    };
     let units = (size / libm::ldexp(1.0, exponent)).round_ties_even() as u32;
     let bits = if exponent == -24 && size < 6.103_515_625e-5 {
         units
     } else {
-        (((exponent + 25) as u32) << 10).wrapping_add(units).wrapping_sub(1 << 10)
+        (((exponent + 25) as u32) << 10)
+            .wrapping_add(units)
+            .wrapping_sub(1 << 10)
     };
     (bits < 0x7c00).then_some(sign | bits as u16)
 }
