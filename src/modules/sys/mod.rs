@@ -8,6 +8,7 @@ pub mod hooks;
 pub mod info;
 pub mod limits;
 mod names;
+pub mod streams;
 
 use super::NativeModule;
 use crate::objects::header::Gc;
@@ -245,6 +246,7 @@ fn init(vm: &mut Vm, module: &Gc<Module>) -> Result<()> {
     for (name, value) in numbers {
         vm.set_in(module, name, value);
     }
+    streams::add(vm, module);
     add_collections(vm, module)
 }
 
