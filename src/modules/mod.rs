@@ -5,8 +5,10 @@
 
 pub mod builtins;
 pub mod builtins_iter;
+pub mod asyncio;
 pub mod cmath;
 pub mod collections;
+pub mod contextvars;
 pub mod decimal;
 pub mod embedded;
 pub mod errno;
@@ -44,6 +46,9 @@ pub struct NativeModule {
 
 /// The modules written in Rust.
 pub static MODULES: &[&NativeModule] = &[
+    &asyncio::ASYNCIO,
+    &contextvars::CONTEXTVARS,
+    &contextvars::CONTEXTVARS_PRIVATE,
     &cmath::CMATH,
     &collections::COLLECTIONS,
     &decimal::DECIMAL,

@@ -69,6 +69,10 @@ impl Vm {
             let generator = generator.clone();
             return self.finalize_generator(&generator, obj);
         }
+        if let Some(future) = obj.downcast::<crate::event_loop::future::Future>() {
+            let future = future.clone();
+            self.finalize_future(&future);
+        }
         let Some(func) = self.type_of(obj).slot(Slot::Del) else {
             return;
         };

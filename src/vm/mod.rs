@@ -93,6 +93,8 @@ pub struct Vm {
     pub(crate) apy_globals: HashSet<usize>,
     /// Types of modules, by the address of their definition.
     pub(crate) module_types: HashMap<usize, Gc<Type>>,
+    /// Event loops, tasks, contexts.
+    pub asyncs: crate::event_loop::AsyncState,
     pub(crate) module_state: HashMap<TypeId, Rc<dyn Any>>,
     /// Boxed: types point to it. Last, so that it goes last.
     pub heap: Box<Heap>,

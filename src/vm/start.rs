@@ -240,6 +240,7 @@ impl Vm {
             asyncgen_hooks: (Value::None, Value::None),
             apy_globals: HashSet::new(),
             module_types: HashMap::new(),
+            asyncs: crate::event_loop::AsyncState::default(),
             module_state: HashMap::new(),
             heap,
         };

@@ -484,6 +484,9 @@ impl Vm {
     /// One step of an iterator that is not entered as a frame: what it yields; `None` at its end, with
     /// its result in `delegate_result`.
     fn step_iterator(&mut self, iterator: &Value, value: Value) -> Result<Option<Value>> {
+        if let Some(iter) = iterator.downcast::<crate::event_loop::future::FutureIter>() {
+            return self.step_future(iter);
+        }
         let result = if value.is_none() && !iterator.is::<AsyncGenStep>() {
             match self
                 .type_of(iterator)
