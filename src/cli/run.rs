@@ -33,6 +33,7 @@ pub fn run(options: Options) -> u8 {
     };
     crate::event_loop::isolate::run_on_main(move |vm| {
         configure(vm, &options, &job);
+        vm.catch_interrupts();
         let result = run_main(vm, &job);
         let code = finish(vm, result);
         if options.interactive && std::io::stdin().is_terminal() {
@@ -231,6 +232,9 @@ pub fn finish(vm: &mut Vm, result: Result<()>) -> u8 {
         Ok(()) => 0,
         Err(error) => exit_code(vm, &error),
     };
+    if let Err(error) = vm.finish_main() {
+        code = exit_code(vm, &error);
+    }
     if let Err(error) = vm.run_exit_functions() {
         let text = diagnostics::traceback::render(vm, &error, false);
         vm.report(&text);

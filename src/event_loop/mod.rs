@@ -4,6 +4,7 @@
 //!   task; `handle.rs`: callbacks that were asked for; `timers.rs`: the heap of deadlines.
 //! - `run.rs`: the loop itself: one FIFO queue whose order is asyncio's. `driver.rs`: how it waits when
 //!   nothing is ready; the only file that knows of clocks and sleeping.
+//! - `signals.rs`: signals of the operating system; `main_line.rs`: `await` at the top level.
 //! - `context.rs`: context variables and the current context.
 //!
 //! What scripts see of all this is in `modules/asyncio` and `modules/contextvars.rs`.
@@ -13,7 +14,9 @@ pub mod driver;
 pub mod future;
 pub mod handle;
 pub mod isolate;
+mod main_line;
 pub mod run;
+pub mod signals;
 pub mod task;
 pub mod timers;
 
@@ -43,7 +46,9 @@ pub struct AsyncState {
     pub(crate) types: Option<Rc<AsyncTypes>>,
     /// For the names of tasks.
     pub(crate) tasks_made: u64,
-    /// A signal has arrived: the number, or 0.
+    /// The runner of top-level `await`s, or unbound.
+    pub(crate) main_runner: Value,
+    pub(crate) signals: signals::Signals,
     pub(crate) host: driver::Host,
 }
 

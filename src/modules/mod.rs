@@ -20,6 +20,7 @@ pub mod operator;
 pub mod random;
 pub mod sorted_lists;
 pub mod structure;
+pub mod signal;
 pub mod sys;
 pub mod time;
 pub mod weakref;
@@ -49,6 +50,7 @@ pub static MODULES: &[&NativeModule] = &[
     &asyncio::ASYNCIO,
     &contextvars::CONTEXTVARS,
     &contextvars::CONTEXTVARS_PRIVATE,
+    &signal::SIGNAL,
     &cmath::CMATH,
     &collections::COLLECTIONS,
     &decimal::DECIMAL,

@@ -32,11 +32,6 @@ impl Vm {
         let mut pending = host.pending.borrow_mut();
         flush(&mut pending)
     }
-
-    /// Sleeps on the main line of execution.
-    pub fn sleep_host(&mut self, time: std::time::Duration) {
-        std::thread::sleep(time);
-    }
 }
 
 fn flush(pending: &mut Vec<u8>) -> std::io::Result<()> {

@@ -10,7 +10,10 @@ use super::{Result, Vm};
 
 impl Vm {
     /// The host or the operating system wants something.
-    pub(crate) fn attend_host(&mut self, _bits: u32) -> Result<()> {
+    pub(crate) fn attend_host(&mut self, bits: u32) -> Result<()> {
+        if bits & crate::objects::heap::attention::SIGNAL != 0 {
+            self.run_signal_handlers()?;
+        }
         Ok(())
     }
 

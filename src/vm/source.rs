@@ -43,9 +43,7 @@ impl Vm {
         let globals = module.dict.clone();
         let result = self.run_code(code, &globals, Value::Unbound, Box::default())?;
         if code.code.has(crate::bytecode::code::flags::COROUTINE) {
-            let asyncio = self.import_module("asyncio")?;
-            let run = self.get_attr_str(&asyncio, "run")?;
-            self.call(&run, &[result])?;
+            self.run_main_coroutine(result)?;
         }
         Ok(())
     }

@@ -125,7 +125,7 @@ fn call_soon(vm: &mut Vm, args: Args<'_>) -> Result {
 
 fn call_soon_threadsafe(vm: &mut Vm, args: Args<'_>) -> Result {
     let handle = soon(vm, args, "call_soon_threadsafe")?;
-    vm.asyncs.host.waker.wake();
+    vm.host_waker().wake();
     Ok(handle)
 }
 

@@ -150,6 +150,6 @@ pub fn sleep(vm: &mut Vm, args: Args<'_>) -> Result<Value> {
     if ns < 0 {
         return Err(vm.value_error("sleep length must be non-negative"));
     }
-    vm.sleep_host(Duration::from_nanos(ns as u64));
+    vm.sleep_host(Duration::from_nanos(ns as u64))?;
     Ok(Value::None)
 }
