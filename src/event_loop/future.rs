@@ -440,6 +440,28 @@ impl Vm {
         }
     }
 
+    /// The iterator of a future whose class has the `__await__` of `Future`, and of what `sleep(0)`
+    /// awaits; `None` for anything else.
+    #[inline]
+    pub(crate) fn await_future(&mut self, value: &Value) -> Result<Option<Value>> {
+        if value.is::<FutureIter>() {
+            return Ok(Some(value.clone()));
+        }
+        let Some(future) = value.downcast::<Future>() else {
+            return Ok(None);
+        };
+        let types = self.async_types();
+        if future.ty() != &types.future && future.ty() != &types.task {
+            return Ok(None);
+        }
+        self.check_future(future)?;
+        let iter = FutureIter {
+            once: false.into(),
+            future: Some(future.clone()).into(),
+        };
+        Ok(Some(self.heap.alloc(&types.future_iter, iter).into()))
+    }
+
     /// One step of awaiting a future: what it yields, or `None` when it is done, with its result in
     /// `delegate_result`.
     pub(crate) fn step_future(&mut self, iter: &Gc<FutureIter>) -> Result<Option<Value>> {

@@ -32,6 +32,14 @@ impl Vm {
 
     /// "coroutine 'x' was never awaited"
     pub(crate) fn warn_never_awaited(&mut self, coroutine: &Gc<Generator>) {
+        let value = coroutine.value();
+        let warned = self
+            .import_module("warnings")
+            .and_then(|m| self.get_attr_str(&m, "_warn_unawaited_coroutine"))
+            .and_then(|warn| self.call(&warn, &[value]));
+        if warned.is_ok() {
+            return;
+        }
         let name = coroutine
             .qualname
             .borrow()

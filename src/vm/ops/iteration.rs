@@ -68,6 +68,9 @@ impl Vm {
                 _ => {}
             }
         }
+        if let Some(iter) = self.await_future(value)? {
+            return Ok(Some(iter));
+        }
         let Some(iter) = self.call_slot(value, Slot::Await, &[])? else {
             return Ok(None);
         };
