@@ -32,7 +32,10 @@ pub enum State {
 pub enum Waiter {
     /// A task that awaits it.
     Task(Gc<Future>),
-    Call { callback: Value, context: Value },
+    Call {
+        callback: Value,
+        context: Value,
+    },
 }
 
 pub struct Future {
@@ -97,7 +100,11 @@ payload!(Future, tracked, {
             .collect();
         let waiters = self.waiters.take();
         let of_task: Vec<Value> = match &self.task {
-            Some(task) => task.cells().iter().map(|c| c.replace(Value::None)).collect(),
+            Some(task) => task
+                .cells()
+                .iter()
+                .map(|c| c.replace(Value::None))
+                .collect(),
             None => Vec::new(),
         };
         drop((old, waiters, of_task));
@@ -149,12 +156,7 @@ impl Default for TaskPart {
 
 impl TaskPart {
     fn cells(&self) -> [&RefCell<Value>; 4] {
-        [
-            &self.coroutine,
-            &self.context,
-            &self.name,
-            &self.waits_for,
-        ]
+        [&self.coroutine, &self.context, &self.name, &self.waits_for]
     }
 }
 
@@ -282,7 +284,11 @@ impl Vm {
         }
         let message = future.cancel_message.borrow().clone();
         let class = self.exc.CancelledError.clone();
-        let args = if message.is_none() { vec![] } else { vec![message] };
+        let args = if message.is_none() {
+            vec![]
+        } else {
+            vec![message]
+        };
         self.error_with(&class, args)
     }
 

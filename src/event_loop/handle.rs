@@ -36,7 +36,11 @@ payload!(Handle, tracked, {
     }
 
     fn clear(&self) {
-        let old: Vec<Value> = self.cells().iter().map(|c| c.replace(Value::None)).collect();
+        let old: Vec<Value> = self
+            .cells()
+            .iter()
+            .map(|c| c.replace(Value::None))
+            .collect();
         drop(old);
     }
 });

@@ -135,7 +135,11 @@ impl Vm {
         base: &Gc<Type>,
     ) -> Gc<Type> {
         let namespace = self.new_dict();
-        for (key, value) in [("__module__", module), ("__qualname__", name), ("__doc__", doc)] {
+        for (key, value) in [
+            ("__module__", module),
+            ("__qualname__", name),
+            ("__doc__", doc),
+        ] {
             let (key, value) = (self.intern(key), self.new_str(value));
             namespace.set_str(&key, value, &self.heap);
         }
@@ -153,7 +157,10 @@ impl Vm {
 
     /// `InvalidStateError(message)`
     #[cold]
-    pub(crate) fn invalid_state(&mut self, message: impl Into<Str>) -> crate::objects::exceptions::Exc {
+    pub(crate) fn invalid_state(
+        &mut self,
+        message: impl Into<Str>,
+    ) -> crate::objects::exceptions::Exc {
         let class = self.async_types().invalid_state.clone();
         self.error(&class, message)
     }

@@ -201,11 +201,7 @@ impl Vm {
 
     /// Waits for the first deadline, or for the host.
     fn wait_for_work(&mut self, event_loop: &Gc<EventLoop>) -> Result<()> {
-        let deadline = event_loop
-            .timers
-            .borrow()
-            .first()
-            .map(|h| h.deadline.get());
+        let deadline = event_loop.timers.borrow().first().map(|h| h.deadline.get());
         let time = match deadline {
             Some(deadline) => {
                 let time = (deadline - self.monotonic()).clamp(0.0, MAX_WAIT);

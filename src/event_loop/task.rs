@@ -52,7 +52,10 @@ impl Vm {
         );
         self.name_task(&task);
         self.check_open(event_loop)?;
-        event_loop.ready.borrow_mut().push_back(Ready::Step(task.clone()));
+        event_loop
+            .ready
+            .borrow_mut()
+            .push_back(Ready::Step(task.clone()));
         event_loop.add_task(&task);
         Ok(task)
     }
@@ -185,10 +188,9 @@ impl Vm {
                 Some(e) => self.repr(&e.value())?.lossy().into_owned(),
                 None => "None".to_string(),
             };
-            return Err(self.invalid_state(format!(
-                "__step(): already done: {} {with}",
-                text.lossy()
-            )));
+            return Err(
+                self.invalid_state(format!("__step(): already done: {} {with}", text.lossy()))
+            );
         }
         if part.must_cancel.get() {
             let cancelled = self.exc.CancelledError.clone();
@@ -255,8 +257,7 @@ impl Vm {
             let message = task.cancel_message.borrow().clone();
             return self.cancel_future(task, message).map(drop);
         }
-        let fatal =
-            error.is_a(&self.exc.SystemExit) || error.is_a(&self.exc.KeyboardInterrupt);
+        let fatal = error.is_a(&self.exc.SystemExit) || error.is_a(&self.exc.KeyboardInterrupt);
         self.set_future_exception(task, error.clone())?;
         if fatal { Err(error) } else { Ok(()) }
     }
@@ -282,7 +283,11 @@ impl Vm {
                     true,
                 );
             }
-            if !future.event_loop.borrow().is_same(&task.event_loop.borrow()) {
+            if !future
+                .event_loop
+                .borrow()
+                .is_same(&task.event_loop.borrow())
+            {
                 return self.different_loop(task, &value);
             }
             self.add_waiter(&future, Waiter::Task(task.clone()))?;

@@ -2,12 +2,14 @@
 
 use crate::event_loop::context::{Context, ContextVar, Token};
 use crate::modules::NativeModule;
+use crate::objects::dict::Dict;
 use crate::objects::header::Gc;
 use crate::objects::instance::Instance;
 use crate::objects::list::Tuple;
-use crate::objects::dict::Dict;
 use crate::objects::module::Module;
-use crate::objects::native::{Args, Keywords, NativeDef, class_method, function, getter, method, new};
+use crate::objects::native::{
+    Args, Keywords, NativeDef, class_method, function, getter, method, new,
+};
 use crate::objects::str::Str;
 use crate::objects::typeobj::type_flags::WEAKREF;
 use crate::objects::types::{NO_NEW, TypeDef};
@@ -28,7 +30,12 @@ pub static CONTEXTVARS_PRIVATE: NativeModule = NativeModule {
     init,
 };
 
-static FUNCTIONS: &[NativeDef] = &[function("copy_context", "()", copy_context, "A copy of the current context.")];
+static FUNCTIONS: &[NativeDef] = &[function(
+    "copy_context",
+    "()",
+    copy_context,
+    "A copy of the current context.",
+)];
 
 pub static CONTEXT: TypeDef = TypeDef {
     name: "_contextvars.Context",
@@ -58,7 +65,11 @@ static TOKEN: TypeDef = TypeDef {
     methods: TOKEN_METHODS,
     getsets: &[
         getter("var", token_var, "The variable."),
-        getter("old_value", token_old, "The value before, or Token.MISSING."),
+        getter(
+            "old_value",
+            token_old,
+            "The value before, or Token.MISSING.",
+        ),
     ],
     ..TypeDef::EMPTY
 };
@@ -66,38 +77,103 @@ static TOKEN: TypeDef = TypeDef {
 static MISSING: TypeDef = TypeDef {
     name: "_contextvars._MissingType",
     flags: NO_NEW,
-    methods: &[method("__repr__", "($self, /)", missing_repr, "Return repr(self).")],
+    methods: &[method(
+        "__repr__",
+        "($self, /)",
+        missing_repr,
+        "Return repr(self).",
+    )],
     ..TypeDef::EMPTY
 };
 
 static CONTEXT_METHODS: &[NativeDef] = &[
     new("(*args, **kwargs)", context_new),
     method("copy", "($self, /)", context_copy, "A copy of the context."),
-    method("get", "($self, key, default=None, /)", context_get, "The variable's value, or the default."),
-    method("items", "($self, /)", context_items, "All variables and their values."),
+    method(
+        "get",
+        "($self, key, default=None, /)",
+        context_get,
+        "The variable's value, or the default.",
+    ),
+    method(
+        "items",
+        "($self, /)",
+        context_items,
+        "All variables and their values.",
+    ),
     method("keys", "($self, /)", context_keys, "All variables."),
     method("values", "($self, /)", context_values, "All values."),
-    method("run", "($self, callable, /, *args, **kwargs)", context_run, "Calls in this context."),
-    method("__getitem__", "($self, key, /)", context_getitem, "Return self[key]."),
-    method("__contains__", "($self, key, /)", context_contains, "Return bool(key in self)."),
+    method(
+        "run",
+        "($self, callable, /, *args, **kwargs)",
+        context_run,
+        "Calls in this context.",
+    ),
+    method(
+        "__getitem__",
+        "($self, key, /)",
+        context_getitem,
+        "Return self[key].",
+    ),
+    method(
+        "__contains__",
+        "($self, key, /)",
+        context_contains,
+        "Return bool(key in self).",
+    ),
     method("__len__", "($self, /)", context_len, "Return len(self)."),
-    method("__iter__", "($self, /)", context_iter, "Implement iter(self)."),
-    method("__eq__", "($self, value, /)", context_eq, "Return self==value."),
+    method(
+        "__iter__",
+        "($self, /)",
+        context_iter,
+        "Implement iter(self).",
+    ),
+    method(
+        "__eq__",
+        "($self, value, /)",
+        context_eq,
+        "Return self==value.",
+    ),
 ];
 
 static VAR_METHODS: &[NativeDef] = &[
     new("(name, /, *, default=<unrepresentable>)", var_new),
-    method("get", "($self, default=<unrepresentable>, /)", var_get, "The value in the current context."),
-    method("set", "($self, value, /)", var_set, "Sets the value in the current context."),
-    method("reset", "($self, token, /)", var_reset, "Takes a set() back."),
+    method(
+        "get",
+        "($self, default=<unrepresentable>, /)",
+        var_get,
+        "The value in the current context.",
+    ),
+    method(
+        "set",
+        "($self, value, /)",
+        var_set,
+        "Sets the value in the current context.",
+    ),
+    method(
+        "reset",
+        "($self, token, /)",
+        var_reset,
+        "Takes a set() back.",
+    ),
     method("__repr__", "($self, /)", var_repr, "Return repr(self)."),
-    class_method("__class_getitem__", "($type, object, /)", class_getitem, "See PEP 585"),
+    class_method(
+        "__class_getitem__",
+        "($type, object, /)",
+        class_getitem,
+        "See PEP 585",
+    ),
 ];
 
 static TOKEN_METHODS: &[NativeDef] = &[
     new("(*args, **kwargs)", token_new),
     method("__repr__", "($self, /)", token_repr, "Return repr(self)."),
-    class_method("__class_getitem__", "($type, object, /)", class_getitem, "See PEP 585"),
+    class_method(
+        "__class_getitem__",
+        "($type, object, /)",
+        class_getitem,
+        "See PEP 585",
+    ),
 ];
 
 fn init(vm: &mut Vm, module: &Gc<Module>) -> Result<()> {
@@ -376,7 +452,11 @@ fn var_repr(vm: &mut Vm, args: Args<'_>) -> Result {
         }
         None => String::new(),
     };
-    let text = format!("<ContextVar name={}{default} at {:#x}>", name.lossy(), var.addr());
+    let text = format!(
+        "<ContextVar name={}{default} at {:#x}>",
+        name.lossy(),
+        var.addr()
+    );
     Ok(vm.new_str(text))
 }
 
@@ -406,4 +486,3 @@ fn token_repr(vm: &mut Vm, args: Args<'_>) -> Result {
     let text = format!("<Token{used} var={} at {:#x}>", var.lossy(), token.addr());
     Ok(vm.new_str(text))
 }
-

@@ -16,12 +16,42 @@ pub static SIGNAL: NativeModule = NativeModule {
 };
 
 static FUNCTIONS: &[NativeDef] = &[
-    function("signal", "(signalnum, handler, /)", signal, "Sets the handler of a signal; gives the old one."),
-    function("getsignal", "(signalnum, /)", getsignal, "The handler of a signal."),
-    function("default_int_handler", "(signalnum, frame, /)", default_int_handler, "Raises KeyboardInterrupt."),
-    function("raise_signal", "(signalnum, /)", raise_signal, "Sends a signal to this process."),
-    function("strsignal", "(signalnum, /)", strsignal, "What a signal is called."),
-    function("valid_signals", "()", valid_signals, "The signals that there are."),
+    function(
+        "signal",
+        "(signalnum, handler, /)",
+        signal,
+        "Sets the handler of a signal; gives the old one.",
+    ),
+    function(
+        "getsignal",
+        "(signalnum, /)",
+        getsignal,
+        "The handler of a signal.",
+    ),
+    function(
+        "default_int_handler",
+        "(signalnum, frame, /)",
+        default_int_handler,
+        "Raises KeyboardInterrupt.",
+    ),
+    function(
+        "raise_signal",
+        "(signalnum, /)",
+        raise_signal,
+        "Sends a signal to this process.",
+    ),
+    function(
+        "strsignal",
+        "(signalnum, /)",
+        strsignal,
+        "What a signal is called.",
+    ),
+    function(
+        "valid_signals",
+        "()",
+        valid_signals,
+        "The signals that there are.",
+    ),
     function("pause", "()", pause, "Waits for a signal."),
 ];
 
@@ -106,7 +136,10 @@ fn signal(vm: &mut Vm, args: Args<'_>) -> Result {
     let handler = match vm.as_integer(&args[1]).and_then(|n| n.to_i64()) {
         Some(n @ (0 | 1)) => Value::Int(n),
         Some(_) => return Err(bad_handler(vm)),
-        None if vm.type_of(&args[1]).has_slot(crate::objects::names::Slot::Call) => {
+        None if vm
+            .type_of(&args[1])
+            .has_slot(crate::objects::names::Slot::Call) =>
+        {
             args[1].clone()
         }
         None => return Err(bad_handler(vm)),
@@ -122,9 +155,7 @@ fn signal(vm: &mut Vm, args: Args<'_>) -> Result {
 }
 
 fn bad_handler(vm: &mut Vm) -> crate::objects::exceptions::Exc {
-    vm.type_error(
-        "signal handler must be signal.SIG_IGN, signal.SIG_DFL, or a callable object",
-    )
+    vm.type_error("signal handler must be signal.SIG_IGN, signal.SIG_DFL, or a callable object")
 }
 
 fn getsignal(vm: &mut Vm, args: Args<'_>) -> Result {

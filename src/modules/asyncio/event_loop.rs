@@ -24,25 +24,105 @@ pub static EVENT_LOOP: TypeDef = TypeDef {
 
 static METHODS: &[NativeDef] = &[
     new("(*args, **kwargs)", loop_new),
-    method("call_soon", "($self, callback, /, *args, context=None)", call_soon, "Calls back at the next turn."),
-    method("call_soon_threadsafe", "($self, callback, /, *args, context=None)", call_soon_threadsafe, "Like call_soon(), from any thread."),
-    method("call_later", "($self, delay, callback, /, *args, context=None)", call_later, "Calls back after a delay in seconds."),
-    method("call_at", "($self, when, callback, /, *args, context=None)", call_at, "Calls back at a time of the loop's clock."),
+    method(
+        "call_soon",
+        "($self, callback, /, *args, context=None)",
+        call_soon,
+        "Calls back at the next turn.",
+    ),
+    method(
+        "call_soon_threadsafe",
+        "($self, callback, /, *args, context=None)",
+        call_soon_threadsafe,
+        "Like call_soon(), from any thread.",
+    ),
+    method(
+        "call_later",
+        "($self, delay, callback, /, *args, context=None)",
+        call_later,
+        "Calls back after a delay in seconds.",
+    ),
+    method(
+        "call_at",
+        "($self, when, callback, /, *args, context=None)",
+        call_at,
+        "Calls back at a time of the loop's clock.",
+    ),
     method("time", "($self, /)", time, "The loop's clock."),
-    method("create_future", "($self, /)", create_future, "A future of this loop."),
-    method("create_task", "($self, coro, *, name=None, context=None)", create_task, "Schedules a coroutine."),
-    method("is_running", "($self, /)", is_running, "Whether the loop runs."),
-    method("is_closed", "($self, /)", is_closed, "Whether the loop is closed."),
+    method(
+        "create_future",
+        "($self, /)",
+        create_future,
+        "A future of this loop.",
+    ),
+    method(
+        "create_task",
+        "($self, coro, *, name=None, context=None)",
+        create_task,
+        "Schedules a coroutine.",
+    ),
+    method(
+        "is_running",
+        "($self, /)",
+        is_running,
+        "Whether the loop runs.",
+    ),
+    method(
+        "is_closed",
+        "($self, /)",
+        is_closed,
+        "Whether the loop is closed.",
+    ),
     method("stop", "($self, /)", stop, "Stops at the end of this turn."),
-    method("get_debug", "($self, /)", get_debug, "Whether it is in debug mode."),
-    method("set_debug", "($self, enabled, /)", set_debug, "Sets the debug mode."),
-    method("get_task_factory", "($self, /)", get_task_factory, "What makes tasks, or None."),
-    method("get_exception_handler", "($self, /)", get_exception_handler, "The handler, or None."),
+    method(
+        "get_debug",
+        "($self, /)",
+        get_debug,
+        "Whether it is in debug mode.",
+    ),
+    method(
+        "set_debug",
+        "($self, enabled, /)",
+        set_debug,
+        "Sets the debug mode.",
+    ),
+    method(
+        "get_task_factory",
+        "($self, /)",
+        get_task_factory,
+        "What makes tasks, or None.",
+    ),
+    method(
+        "get_exception_handler",
+        "($self, /)",
+        get_exception_handler,
+        "The handler, or None.",
+    ),
     method("_run_once", "($self, /)", run_once, "One turn."),
-    method("_run_turns", "($self, /)", run_turns, "Turns until stopped."),
-    method("_check_closed", "($self, /)", check_closed, "Raises when closed."),
-    method("_all_tasks", "($self, /)", all_tasks, "Tasks that are not done."),
-    method("_drop_all", "($self, /)", drop_all, "Lets go of what waits."),
+    method(
+        "_run_turns",
+        "($self, /)",
+        run_turns,
+        "Turns until stopped.",
+    ),
+    method(
+        "_check_closed",
+        "($self, /)",
+        check_closed,
+        "Raises when closed.",
+    ),
+    method(
+        "_all_tasks",
+        "($self, /)",
+        all_tasks,
+        "Tasks that are not done.",
+    ),
+    method(
+        "_drop_all",
+        "($self, /)",
+        drop_all,
+        "Lets go of what waits.",
+    ),
 ];
 
 static GETSETS: &[GetSetDef] = &[
@@ -50,7 +130,12 @@ static GETSETS: &[GetSetDef] = &[
     getset("_closed", closed, set_closed, ""),
     getset("_is_running", running, set_running, ""),
     getset("_debug", debug, put_debug, ""),
-    getset("_exception_handler", exception_handler, set_exception_handler, ""),
+    getset(
+        "_exception_handler",
+        exception_handler,
+        set_exception_handler,
+        "",
+    ),
     getset("_task_factory", task_factory, set_task_factory, ""),
     getset("_current_handle", current_handle, set_current_handle, ""),
     getter("_ready", ready, ""),
@@ -317,7 +402,11 @@ macro_rules! value {
     ($get:ident, $set:ident, $field:ident) => {
         fn $get(vm: &mut Vm, value: &Value) -> Result {
             let found = this(vm, value)?.$field.borrow().clone();
-            Ok(if found.is_unbound() { Value::None } else { found })
+            Ok(if found.is_unbound() {
+                Value::None
+            } else {
+                found
+            })
         }
 
         fn $set(vm: &mut Vm, value: &Value, new: Value) -> Result<()> {

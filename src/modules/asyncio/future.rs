@@ -30,22 +30,92 @@ pub static FUTURE_ITER: TypeDef = TypeDef {
 
 static METHODS: &[NativeDef] = &[
     new("(*args, **kwargs)", future_new),
-    method("__init__", "($self, /, *, loop=None)", init, "Initialize self.  See help(type(self)) for accurate signature."),
-    method("result", "($self, /)", result, "The result; raises when there is none."),
-    method("exception", "($self, /)", exception, "The exception that was set, or None."),
-    method("set_result", "($self, result, /)", set_result, "Marks the future done with a result."),
-    method("set_exception", "($self, exception, /)", set_exception, "Marks the future done with an exception."),
-    method("add_done_callback", "($self, fn, /, *, context=<unrepresentable>)", add_done_callback, "Adds a callback for when the future is done."),
-    method("remove_done_callback", "($self, fn, /)", remove_done_callback, "Removes a callback; gives how many times it was there."),
-    method("cancel", "($self, /, msg=None)", cancel, "Cancels the future and schedules callbacks."),
-    method("cancelled", "($self, /)", cancelled, "Whether the future was cancelled."),
+    method(
+        "__init__",
+        "($self, /, *, loop=None)",
+        init,
+        "Initialize self.  See help(type(self)) for accurate signature.",
+    ),
+    method(
+        "result",
+        "($self, /)",
+        result,
+        "The result; raises when there is none.",
+    ),
+    method(
+        "exception",
+        "($self, /)",
+        exception,
+        "The exception that was set, or None.",
+    ),
+    method(
+        "set_result",
+        "($self, result, /)",
+        set_result,
+        "Marks the future done with a result.",
+    ),
+    method(
+        "set_exception",
+        "($self, exception, /)",
+        set_exception,
+        "Marks the future done with an exception.",
+    ),
+    method(
+        "add_done_callback",
+        "($self, fn, /, *, context=<unrepresentable>)",
+        add_done_callback,
+        "Adds a callback for when the future is done.",
+    ),
+    method(
+        "remove_done_callback",
+        "($self, fn, /)",
+        remove_done_callback,
+        "Removes a callback; gives how many times it was there.",
+    ),
+    method(
+        "cancel",
+        "($self, /, msg=None)",
+        cancel,
+        "Cancels the future and schedules callbacks.",
+    ),
+    method(
+        "cancelled",
+        "($self, /)",
+        cancelled,
+        "Whether the future was cancelled.",
+    ),
     method("done", "($self, /)", done, "Whether the future is done."),
-    method("get_loop", "($self, /)", get_loop, "The loop that the future is bound to."),
-    method("_make_cancelled_error", "($self, /)", make_cancelled_error, "The exception that tells of the cancellation."),
-    method("__await__", "($self, /)", future_await, "Return an iterator to be used in await expression."),
-    method("__iter__", "($self, /)", future_await, "Implement iter(self)."),
+    method(
+        "get_loop",
+        "($self, /)",
+        get_loop,
+        "The loop that the future is bound to.",
+    ),
+    method(
+        "_make_cancelled_error",
+        "($self, /)",
+        make_cancelled_error,
+        "The exception that tells of the cancellation.",
+    ),
+    method(
+        "__await__",
+        "($self, /)",
+        future_await,
+        "Return an iterator to be used in await expression.",
+    ),
+    method(
+        "__iter__",
+        "($self, /)",
+        future_await,
+        "Implement iter(self).",
+    ),
     method("__repr__", "($self, /)", repr, "Return repr(self)."),
-    class_method("__class_getitem__", "($type, object, /)", class_getitem, "See PEP 585"),
+    class_method(
+        "__class_getitem__",
+        "($type, object, /)",
+        class_getitem,
+        "See PEP 585",
+    ),
 ];
 
 static GETSETS: &[GetSetDef] = &[
@@ -62,10 +132,20 @@ static GETSETS: &[GetSetDef] = &[
 
 static ITER_METHODS: &[NativeDef] = &[
     method("__iter__", "($self, /)", itself, "Implement iter(self)."),
-    method("__await__", "($self, /)", itself, "Return an iterator to be used in await expression."),
+    method(
+        "__await__",
+        "($self, /)",
+        itself,
+        "Return an iterator to be used in await expression.",
+    ),
     method("__next__", "($self, /)", iter_next, "Implement next(self)."),
     method("send", "($self, object, /)", iter_next, "Resumes."),
-    method("throw", "($self, typ, val=<unrepresentable>, tb=<unrepresentable>, /)", iter_throw, "Raises."),
+    method(
+        "throw",
+        "($self, typ, val=<unrepresentable>, tb=<unrepresentable>, /)",
+        iter_throw,
+        "Raises.",
+    ),
     method("close", "($self, /)", iter_close, "Ends."),
 ];
 

@@ -30,10 +30,30 @@ pub static TIMER_HANDLE: TypeDef = TypeDef {
 
 static METHODS: &[NativeDef] = &[
     new("(*args, **kwargs)", handle_new),
-    method("__init__", "($self, callback, args, loop, context=None)", init, "Initialize self.  See help(type(self)) for accurate signature."),
-    method("cancel", "($self, /)", cancel, "The callback will not be called."),
-    method("cancelled", "($self, /)", cancelled, "Whether it was cancelled."),
-    method("get_context", "($self, /)", get_context, "The context of the callback."),
+    method(
+        "__init__",
+        "($self, callback, args, loop, context=None)",
+        init,
+        "Initialize self.  See help(type(self)) for accurate signature.",
+    ),
+    method(
+        "cancel",
+        "($self, /)",
+        cancel,
+        "The callback will not be called.",
+    ),
+    method(
+        "cancelled",
+        "($self, /)",
+        cancelled,
+        "Whether it was cancelled.",
+    ),
+    method(
+        "get_context",
+        "($self, /)",
+        get_context,
+        "The context of the callback.",
+    ),
     method("_run", "($self, /)", run, "Calls the callback."),
     method("__repr__", "($self, /)", repr, "Return repr(self)."),
 ];
@@ -50,7 +70,12 @@ static GETSETS: &[GetSetDef] = &[
 
 static TIMER_METHODS: &[NativeDef] = &[
     new("(*args, **kwargs)", handle_new),
-    method("__init__", "($self, when, callback, args, loop, context=None)", timer_init, "Initialize self.  See help(type(self)) for accurate signature."),
+    method(
+        "__init__",
+        "($self, when, callback, args, loop, context=None)",
+        timer_init,
+        "Initialize self.  See help(type(self)) for accurate signature.",
+    ),
     method("when", "($self, /)", when, "The time of the callback."),
     method("__lt__", "($self, value, /)", lt, "Return self<value."),
     method("__le__", "($self, value, /)", le, "Return self<=value."),
@@ -202,11 +227,7 @@ fn scheduled(vm: &mut Vm, value: &Value) -> Result {
     Ok(this(vm, value)?.scheduled.get().into())
 }
 
-fn compare(
-    vm: &mut Vm,
-    args: Args<'_>,
-    test: impl Fn(f64, f64, bool) -> bool,
-) -> Result {
+fn compare(vm: &mut Vm, args: Args<'_>, test: impl Fn(f64, f64, bool) -> bool) -> Result {
     let timer = vm.async_types().timer_handle.clone();
     if !vm.is_instance_of(&args[1], &timer) {
         return Ok(Value::NotImplemented);
