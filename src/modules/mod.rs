@@ -21,6 +21,7 @@ pub mod random;
 pub mod sorted_lists;
 pub mod structure;
 pub mod signal;
+pub mod sorted_lists;
 pub mod sys;
 pub mod time;
 pub mod weakref;
