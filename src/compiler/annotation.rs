@@ -62,11 +62,9 @@ impl<'a> Compiler<'a> {
                     self.discard(obj)?;
                 }
             }
-            ExprKind::Subscript { value: obj, slice } => {
-                if value.is_none() {
-                    self.discard(obj)?;
-                    self.discard(slice)?;
-                }
+            ExprKind::Subscript { value: obj, slice } if value.is_none() => {
+                self.discard(obj)?;
+                self.discard(slice)?;
             }
             _ => {}
         }

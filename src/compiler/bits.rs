@@ -36,7 +36,7 @@ impl Bits {
     /// Forgets every member from `from` on.
     pub fn truncate(&mut self, from: usize) {
         self.0.truncate(from.div_ceil(64));
-        if from % 64 != 0
+        if !from.is_multiple_of(64)
             && let Some(last) = self.0.get_mut(from / 64)
         {
             *last &= (1 << (from % 64)) - 1;

@@ -224,6 +224,7 @@ impl<'a> Compiler<'a> {
 
     /// The rest of a call or class statement whose callee and `before` more arguments are in the
     /// window from `base` on.
+    #[allow(clippy::too_many_arguments)]
     pub fn call_with_rest(
         &mut self,
         span: Span,

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use apy_grammar::ast::*;
 
-use super::function::def_span;
 use super::{Arity, Compiler, Res, annotation};
 use crate::bytecode::code::{Code, CodeKind, Const};
 use crate::bytecode::op::Op;
@@ -20,14 +19,14 @@ impl<'a> Compiler<'a> {
             .decorators
             .first()
             .map_or(stmt.span.start, |d| d.span.start);
-        let span = def_span(stmt, &def.body, self.source.text.as_bytes());
+        let span = stmt.span;
         let class = self.unit.temp();
         if def.type_params.is_empty() {
             self.build_class(stmt, def, class, first, None)?;
         } else {
             self.generic_class(stmt, def, class, first)?;
         }
-        self.apply_decorators(&def.decorators, decorators, class);
+        self.apply_decorators(&def.decorators, decorators);
         let result = if def.decorators.is_empty() {
             class
         } else {

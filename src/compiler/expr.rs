@@ -81,14 +81,15 @@ impl<'a> Compiler<'a> {
     }
 
     /// Computes `e` into `dst`, which is written last unless it is a temporary of the caller's.
+    #[allow(clippy::wrong_self_convention)]
     pub fn into(&mut self, e: &'a Expr, dst: Reg) -> Res {
         let mark = self.unit.mark();
-        deep(|| self.into_inner(e, dst))?;
+        deep(|| self.compute(e, dst))?;
         self.unit.reset(mark);
         Ok(())
     }
 
-    fn into_inner(&mut self, e: &'a Expr, dst: Reg) -> Res {
+    fn compute(&mut self, e: &'a Expr, dst: Reg) -> Res {
         if let Some(value) = self.fold(e) {
             self.load_const(value, dst, e.span);
             return Ok(());
@@ -147,7 +148,7 @@ impl<'a> Compiler<'a> {
         if let Some(local) = self.local_target(name)
             && local == dst
         {
-            return self.assign_into_local(value, dst);
+            return self.into(value, dst);
         }
         let src = self.operand_in(value, dst, &[])?;
         self.store_name(name, src, target.span)?;
@@ -279,11 +280,5 @@ impl<'a> Compiler<'a> {
             e.span,
         );
         Ok(())
-    }
-
-    /// Computes a value into a local that is its target: parts are computed elsewhere first when
-    /// writing early could be seen.
-    pub fn assign_into_local(&mut self, value: &'a Expr, dst: Reg) -> Res {
-        self.into(value, dst)
     }
 }

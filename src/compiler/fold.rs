@@ -109,10 +109,10 @@ fn fold_binary(left: Const, op: BinOp, right: Const) -> Option<Const> {
             && matches!(right, Const::True | Const::False);
         return if bools { None } else { fold_ints(a, op, b) };
     }
-    if matches!(left, Const::Float(_)) || matches!(right, Const::Float(_)) {
-        if let (Some(a), Some(b)) = (to_float(&left), to_float(&right)) {
-            return fold_floats(a, op, b).map(Const::Float);
-        }
+    if (matches!(left, Const::Float(_)) || matches!(right, Const::Float(_)))
+        && let (Some(a), Some(b)) = (to_float(&left), to_float(&right))
+    {
+        return fold_floats(a, op, b).map(Const::Float);
     }
     match (left, right) {
         (Const::Complex(re, im), other) if matches!(op, BinOp::Add | BinOp::Sub) => {

@@ -19,32 +19,26 @@ impl<'a> Compiler<'a> {
             .decorators
             .first()
             .map_or(stmt.span.start, |d| d.span.start);
-        let span = def_span(stmt, &def.body, self.source.text.as_bytes());
-        let direct = def
-            .decorators
-            .is_empty()
-            .then(|| self.local_target(&def.name.id))
-            .flatten();
+        let span = stmt.span;
         let func = self.unit.temp();
         if def.type_params.is_empty() {
             self.plain_function(stmt, def, func, first, span)?;
         } else {
             self.generic_function(stmt, def, func, first, span)?;
         }
-        self.apply_decorators(&def.decorators, decorators, func);
+        self.apply_decorators(&def.decorators, decorators);
         let result = if def.decorators.is_empty() {
             func
         } else {
             decorators
         };
-        let _ = direct;
         self.take_name(&def.name.id, result, span)?;
         self.unit.reset(mark);
         Ok(())
     }
 
     /// Calls the decorators in the registers from `base` on, the last first.
-    pub fn apply_decorators(&mut self, decorators: &'a [Expr], base: Reg, _made: Reg) {
+    pub fn apply_decorators(&mut self, decorators: &'a [Expr], base: Reg) {
         for (i, decorator) in decorators.iter().enumerate().rev() {
             let reg = Reg(base.0 + i as u16);
             self.emit(
@@ -286,12 +280,6 @@ impl<'a> Compiler<'a> {
             &mut |this| {
                 this.unit.here = body.span;
                 let result = this.operand(body)?;
-                let result = if this.scope().generator {
-                    // A generator's value is that of its last `yield`, thrown away.
-                    result
-                } else {
-                    result
-                };
                 this.emit(Op::Return { src: result }, body.span);
                 Ok(())
             },
@@ -312,12 +300,6 @@ pub(super) fn all_params(params: &Params) -> impl Iterator<Item = &Param> {
     plain
         .chain(params.vararg.as_deref())
         .chain(params.kwarg.as_deref())
-}
-
-/// The header's first line stands for a `def` or `class`: its span without the decorators.
-pub(super) fn def_span(stmt: &Stmt, body: &[Stmt], text: &[u8]) -> Span {
-    let _ = (body, text);
-    stmt.span
 }
 
 pub(super) fn is_docstring(body: &[Stmt]) -> bool {

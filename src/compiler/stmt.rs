@@ -97,7 +97,6 @@ impl<'a> Compiler<'a> {
     }
 
     fn if_stmt(&mut self, test: &'a Expr, body: &'a [Stmt], orelse: &'a [Stmt]) -> Res {
-        self.warn_if_tuple(test);
         let other = self.unit.label();
         self.jump_unless(test, other)?;
         self.body(body)?;

@@ -305,7 +305,7 @@ impl<'a> Compiler<'a> {
             stmt.span,
         );
         for handler in handlers {
-            self.star_handler(handler, &handling, rest, raised)?;
+            self.star_handler(handler, rest, raised)?;
         }
         self.emit(
             Op::ListAppend {
@@ -341,13 +341,7 @@ impl<'a> Compiler<'a> {
         self.handling_cleanup(handling, None, stmt.span)
     }
 
-    fn star_handler(
-        &mut self,
-        handler: &'a ExceptHandler,
-        handling: &Handling,
-        rest: Reg,
-        raised: Reg,
-    ) -> Res {
+    fn star_handler(&mut self, handler: &'a ExceptHandler, rest: Reg, raised: Reg) -> Res {
         let Some(typ) = &handler.typ else {
             return error("expected one or more exception types", handler.span);
         };
@@ -382,7 +376,7 @@ impl<'a> Compiler<'a> {
             next,
             handler.span,
         );
-        self.star_body(handler, handling, pair, raised)?;
+        self.star_body(handler, pair, raised)?;
         self.unit.bind(next);
         self.unit.reset(mark);
         self.unit.flush();
@@ -390,16 +384,9 @@ impl<'a> Compiler<'a> {
     }
 
     /// Runs the handler for the group in `part`; what it raises goes to the list `raised`.
-    fn star_body(
-        &mut self,
-        handler: &'a ExceptHandler,
-        handling: &Handling,
-        part: Reg,
-        raised: Reg,
-    ) -> Res {
+    fn star_body(&mut self, handler: &'a ExceptHandler, part: Reg, raised: Reg) -> Res {
         let span = handler.span;
         let save = self.unit.temp();
-        let _ = handling;
         self.emit(Op::PushExc { save, exc: part }, span);
         if let Some(name) = &handler.name {
             self.store_name(name, part, span)?;

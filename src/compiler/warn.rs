@@ -23,8 +23,6 @@ impl Compiler<'_> {
         }
     }
 
-    pub fn warn_if_tuple(&mut self, _test: &Expr) {}
-
     /// `x is 1`
     pub fn warn_compare(&mut self, e: &Expr, left: &Expr, ops: &[CmpOp], rights: &[Expr]) {
         let mut left = left;
@@ -114,7 +112,7 @@ fn literal_type(e: &Expr) -> Option<&'static str> {
             Constant::None | Constant::True | Constant::False | Constant::Ellipsis,
         ) => None,
         ExprKind::Constant(_) => constant_type(e),
-        ExprKind::Tuple(items) if items.iter().all(|i| literal_or_singleton(i)) => Some("tuple"),
+        ExprKind::Tuple(items) if items.iter().all(literal_or_singleton) => Some("tuple"),
         ExprKind::UnaryOp {
             op: UnaryOp::Neg,
             operand,

@@ -27,16 +27,10 @@ impl<'a> Compiler<'a> {
         if is_async && !self.is_async_module() && !self.scope().is_async_def {
             return error("'async with' outside async function", stmt.span);
         }
-        self.with_item(stmt, items, body, is_async)
+        self.with_item(items, body, is_async)
     }
 
-    fn with_item(
-        &mut self,
-        stmt: &'a Stmt,
-        items: &'a [WithItem],
-        body: &'a [Stmt],
-        is_async: bool,
-    ) -> Res {
+    fn with_item(&mut self, items: &'a [WithItem], body: &'a [Stmt], is_async: bool) -> Res {
         let Some((item, rest)) = items.split_first() else {
             return self.body(body);
         };
@@ -63,7 +57,7 @@ impl<'a> Compiler<'a> {
         }
         self.unit.reset(entered.0);
         self.unit.flush();
-        super::expr::deep(|| self.with_item(stmt, rest, body, is_async))?;
+        super::expr::deep(|| self.with_item(rest, body, is_async))?;
         self.unit.blocks.pop();
         self.unit.here = span;
         self.unit.flush();
