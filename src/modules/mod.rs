@@ -4,6 +4,7 @@
 //! imported. Modules written in the language itself are in `stdlib/`.
 
 pub mod asyncio;
+pub mod abc;
 pub mod builtins;
 pub mod builtins_iter;
 pub mod cmath;
@@ -13,6 +14,7 @@ pub mod decimal;
 pub mod embedded;
 pub mod errno;
 pub mod functools;
+pub mod gc;
 pub mod itertools;
 pub mod math;
 pub mod number_builtins;
@@ -51,12 +53,14 @@ pub static MODULES: &[&NativeModule] = &[
     &contextvars::CONTEXTVARS,
     &contextvars::CONTEXTVARS_PRIVATE,
     &signal::SIGNAL,
+    &abc::ABC,
     &cmath::CMATH,
     &collections::COLLECTIONS,
     &decimal::DECIMAL,
     &errno::ERRNO,
     &functools::FUNCTOOLS,
     &itertools::ITERTOOLS,
+    &gc::GC,
     &math::MATH,
     &operator::OPERATOR,
     &sorted_lists::BISECT,

@@ -11,8 +11,8 @@ use super::str::Str;
 use super::typeobj::type_flags::WEAKREF;
 use super::types::{NO_NEW, TypeDef};
 use super::value::Value;
-use crate::bytecode::Code;
 use crate::bytecode::code::{Const, flags};
+use crate::bytecode::{Code, CodeKind};
 use crate::source::Source;
 use crate::vm::{Result, Vm};
 
@@ -75,11 +75,7 @@ pub static CODE: TypeDef = TypeDef {
             "",
         ),
         member("co_stacksize", |vm, this| count(vm, this, stack_size), ""),
-        member(
-            "co_flags",
-            |vm, this| count(vm, this, |c| c.flags as usize),
-            "",
-        ),
+        member("co_flags", |vm, this| count(vm, this, shown_flags), ""),
         member(
             "co_firstlineno",
             |vm, this| count(vm, this, |c| c.first_line as usize),
@@ -202,6 +198,11 @@ fn cell_names(code: &Code) -> Vec<Arc<str>> {
         .collect()
 }
 
+/// `co_flags` without the bits that are our own.
+fn shown_flags(code: &Code) -> usize {
+    (code.flags & !(flags::HAS_DOCSTRING | flags::METHOD)) as usize
+}
+
 fn stack_size(code: &Code) -> usize {
     usize::from(code.nregs)
         .saturating_sub(code.varnames.len())
@@ -228,7 +229,12 @@ fn names(vm: &mut Vm, this: &Value, get: fn(&Code) -> Vec<Arc<str>>) -> Result<V
 
 fn consts(vm: &mut Vm, this: &Value) -> Result<Value> {
     let code = code(vm, this)?;
-    let all = vm.linked(&code).consts.to_vec();
+    let mut all = vm.linked(&code).consts.to_vec();
+    let is_function = code.code.kind == CodeKind::Function;
+    if is_function && !code.code.has(flags::HAS_DOCSTRING) || all.is_empty() {
+        all.retain(|v| !v.is_none());
+        all.insert(0, Value::None);
+    }
     Ok(vm.new_tuple(all).into())
 }
 

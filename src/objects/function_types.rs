@@ -108,7 +108,7 @@ fn function_new(vm: &mut Vm, args: Args<'_>) -> Result<Value> {
         defaults: optional(&args[4]),
         kwdefaults: optional(&args[6]),
         closure,
-        qualname: name.clone().unwrap_or(qualname).into(),
+        qualname: qualname.into(),
         name: name.unwrap_or(own_name).into(),
         module: module.into(),
         doc: doc.into(),

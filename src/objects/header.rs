@@ -407,6 +407,15 @@ impl ObjRef {
         self.header().attrs()
     }
 
+    /// Shows what the object refers to, its type among it when that is a script's.
+    pub fn referents(&self, visit: &mut dyn FnMut(&ObjRef)) {
+        // SAFETY: the vtable belongs to the object.
+        unsafe { (self.header().vtable.traverse)(self.0, visit) }
+        if self.ty().is_heap_type() {
+            visit(self.ty().obj());
+        }
+    }
+
     pub(crate) fn traverse(&self, visit: &mut dyn FnMut(&ObjRef)) {
         // SAFETY: the vtable belongs to the object.
         unsafe { (self.header().vtable.traverse)(self.0, visit) }

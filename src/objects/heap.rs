@@ -275,6 +275,11 @@ impl Heap {
         self.ask(attention::FINALIZE);
     }
 
+    /// Whether something waits to be run.
+    pub fn has_pending(&self) -> bool {
+        !self.pending.borrow().is_empty()
+    }
+
     /// Takes what waits to be run, oldest first.
     pub fn take_pending(&self) -> Vec<Pending> {
         std::mem::take(&mut *self.pending.borrow_mut())

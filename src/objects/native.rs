@@ -535,7 +535,7 @@ impl Native {
         n: usize,
         kw: Keywords<'_>,
     ) -> Result<()> {
-        let error = if !kw.is_empty() && self.wrapper {
+        let error = if !kw.is_empty() && self.wrapper && self.def.name != "__init__" {
             format!("wrapper {}() takes no keyword arguments", self.def.name)
         } else if !kw.is_empty() && !self.leaves_keywords(args) {
             format!("{}() takes no keyword arguments", self.call_name())
@@ -568,6 +568,7 @@ impl Native {
     fn call_name(&self) -> String {
         match (&self.owner, self.def.kind) {
             (Some(owner), NativeKind::New) => owner.name().to_string(),
+            (Some(owner), _) if self.def.name == "__init__" => owner.name().to_string(),
             _ => self.qualified_name(),
         }
     }

@@ -2,7 +2,7 @@
 
 use super::header::Gc;
 use super::names::Slot;
-use super::native::{Args, Keywords, class_method, getset, method, new};
+use super::native::{Args, Keywords, NativeDef, class_method, getset, method, new};
 use super::operators::CompareOp;
 use super::str::Str;
 use super::typeobj::{Type, type_flags};
@@ -10,6 +10,46 @@ use super::types::{BASE, TypeDef};
 use super::value::Value;
 use crate::objects::instance::Instance;
 use crate::vm::{Result, Vm};
+
+/// The comparisons that a type does not define itself.
+pub static COMPARISONS: &[NativeDef] = &[
+    method(
+        "__eq__",
+        "($self, value, /)",
+        object_eq,
+        "Return self==value.",
+    ),
+    method(
+        "__ne__",
+        "($self, value, /)",
+        object_ne,
+        "Return self!=value.",
+    ),
+    method(
+        "__lt__",
+        "($self, value, /)",
+        not_implemented,
+        "Return self<value.",
+    ),
+    method(
+        "__le__",
+        "($self, value, /)",
+        not_implemented,
+        "Return self<=value.",
+    ),
+    method(
+        "__gt__",
+        "($self, value, /)",
+        not_implemented,
+        "Return self>value.",
+    ),
+    method(
+        "__ge__",
+        "($self, value, /)",
+        not_implemented,
+        "Return self>=value.",
+    ),
+];
 
 pub static OBJECT: TypeDef = TypeDef {
     name: "object",
@@ -26,42 +66,6 @@ pub static OBJECT: TypeDef = TypeDef {
         method("__repr__", "($self, /)", object_repr, "Return repr(self)."),
         method("__str__", "($self, /)", object_str, "Return str(self)."),
         method("__hash__", "($self, /)", object_hash, "Return hash(self)."),
-        method(
-            "__eq__",
-            "($self, value, /)",
-            object_eq,
-            "Return self==value.",
-        ),
-        method(
-            "__ne__",
-            "($self, value, /)",
-            object_ne,
-            "Return self!=value.",
-        ),
-        method(
-            "__lt__",
-            "($self, value, /)",
-            not_implemented,
-            "Return self<value.",
-        ),
-        method(
-            "__le__",
-            "($self, value, /)",
-            not_implemented,
-            "Return self<=value.",
-        ),
-        method(
-            "__gt__",
-            "($self, value, /)",
-            not_implemented,
-            "Return self>value.",
-        ),
-        method(
-            "__ge__",
-            "($self, value, /)",
-            not_implemented,
-            "Return self>=value.",
-        ),
         method(
             "__getattribute__",
             "($self, name, /)",

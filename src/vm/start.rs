@@ -262,13 +262,18 @@ impl Vm {
             let module = self.heap.new_str(module).into();
             self.put(ty, "__module__", module);
         }
-        if !def.doc.is_empty() {
-            let doc = self.heap.new_str(def.doc).into();
-            self.put(ty, "__doc__", doc);
-        }
+        let has = |name: &str| def.methods.iter().any(|m| m.name == name);
         for row in def.methods {
             let value = self.native_attribute(ty, row);
             self.put(ty, row.name, value);
+        }
+        // Comparisons come as one: what a type leaves out it shares with `object`.
+        if has("__eq__") || has("__lt__") || def.name == "object" {
+            let rest = crate::objects::object_type::COMPARISONS;
+            for row in rest.iter().filter(|row| !has(row.name)) {
+                let value = self.native_attribute(ty, row);
+                self.put(ty, row.name, value);
+            }
         }
         ty.next.set(def.next);
         ty.call.set(def.call);
@@ -287,8 +292,14 @@ impl Vm {
             );
             self.put(ty, row.name, getset.into());
         }
+        if !def.getsets.iter().any(|row| row.name == "__doc__") {
+            let doc = match def.doc {
+                "" => Value::None,
+                doc => self.heap.new_str(doc).into(),
+            };
+            self.put(ty, "__doc__", doc);
+        }
         // A type that defines equality without a hash is unhashable (data model, `__hash__`).
-        let has = |name: &str| def.methods.iter().any(|m| m.name == name);
         if has("__eq__") && !has("__hash__") {
             self.put(ty, "__hash__", Value::None);
         }
@@ -332,8 +343,7 @@ impl Vm {
     }
 
     fn fill_exception(&mut self, ty: &Gc<Type>, own: &'static [&'static str], doc: &'static str) {
-        let doc = self.heap.new_str(doc).into();
-        self.put(ty, "__doc__", doc);
+        let doc: Value = self.heap.new_str(doc).into();
         let inherited = field_count(&ty.name()) - own.len();
         for (i, field) in own.iter().enumerate() {
             let name = self.heap.intern_str(field);
@@ -353,6 +363,7 @@ impl Vm {
         if let Some(def) = crate::objects::exception_methods::own_methods(&ty.name()) {
             self.fill_type(ty, def);
         }
+        self.put(ty, "__doc__", doc);
         ty.changed();
     }
 
