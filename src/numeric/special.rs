@@ -201,8 +201,8 @@ pub fn cbrt(x: f64) -> f64 {
     if x == 0.0 || !x.is_finite() {
         return x;
     }
-    const ROOT: f64 = 1.259_921_049_894_873_2;
-    const SQUARE: f64 = 1.587_401_051_968_199_4;
+    const ROOT: f64 = 1.2599210498948732;
+    const SQUARE: f64 = 1.5874010519681996;
     const FACTORS: [f64; 5] = [1.0 / SQUARE, 1.0 / ROOT, 1.0, ROOT, SQUARE];
     let (m, exponent) = frexp(x.abs());
     let u = 0.354_895_765_043_919_86
