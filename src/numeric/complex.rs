@@ -81,7 +81,7 @@ impl Complex {
         })
     }
 
-    pub fn div(self, by: Complex) -> NumberResult<Complex> {
+    pub fn divide(self, by: Complex) -> NumberResult<Complex> {
         self.quotient(by)
             .ok_or_else(|| NumberError::zero_division("complex division by zero"))
     }
@@ -276,7 +276,7 @@ mod tests {
             let b = Complex::new(bits(words[3]), bits(words[4]));
             let found = match words[0] {
                 "*" => Ok(a * b),
-                "/" => a.div(b),
+                "/" => a.divide(b),
                 _ => a.pow(b),
             };
             let nan = |x: f64| if x.is_nan() { f64::NAN } else { x };

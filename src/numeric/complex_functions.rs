@@ -303,7 +303,7 @@ pub fn log10(z: Complex) -> NumberResult<Complex> {
 
 /// `cmath.log(z, base)`
 pub fn log_base(z: Complex, base: Complex) -> NumberResult<Complex> {
-    log(z)?.div(log(base)?).map_err(|_| domain_error())
+    log(z)?.divide(log(base)?).map_err(|_| domain_error())
 }
 
 /// `cmath.rect`

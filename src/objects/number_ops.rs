@@ -237,7 +237,7 @@ impl Vm {
             BinaryOp::Add => Ok(a + b),
             BinaryOp::Sub => Ok(a - b),
             BinaryOp::Mul => Ok(a * b),
-            BinaryOp::TrueDiv => a.div(b),
+            BinaryOp::TrueDiv => a.divide(b),
             BinaryOp::Pow => a.pow(b),
             _ => return Ok(Value::NotImplemented),
         };

@@ -113,10 +113,8 @@ impl Vm {
     ) -> Result<Gc<WeakRef>> {
         let obj = self.weakly_referenceable(target)?;
         if callback.is_none() && !class.is_heap_type() {
-            let shared = self.heap.weakrefs_of(&obj).into_iter();
-            let shared = shared
-                .filter(|w| w.ty() == class && w.callback().is_none())
-                .next();
+            let mut shared = self.heap.weakrefs_of(&obj).into_iter();
+            let shared = shared.find(|w| w.ty() == class && w.callback().is_none());
             if let Some(shared) = shared {
                 return Ok(shared);
             }

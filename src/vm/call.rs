@@ -360,7 +360,10 @@ impl Vm {
                 Some(f) => &raw const **f,
                 None => return Ok(None),
             };
-            let code: *const CodeObj = &raw const **(&*(*function).code.as_ptr());
+            let code: *const CodeObj = std::ptr::from_ref::<CodeObj>({
+                let cell: &Gc<CodeObj> = &*(*function).code.as_ptr();
+                cell
+            });
             let in_place = (*self.frame).generator.is_null();
             if in_place
                 && names.is_none()

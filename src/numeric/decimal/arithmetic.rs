@@ -162,10 +162,10 @@ impl Decimal {
         ctx: &Context,
         signals: &mut Signals,
     ) -> Decimal {
-        if self.is_signaling() || other.is_signaling() {
-            if let Some(nan) = nan_of(&[self, other], ctx, signals) {
-                return nan;
-            }
+        if (self.is_signaling() || other.is_signaling())
+            && let Some(nan) = nan_of(&[self, other], ctx, signals)
+        {
+            return nan;
         }
         let mut wide = Signals::default();
         let product = self.mul(other, &Context::MAX, &mut wide);

@@ -116,10 +116,10 @@ impl Decimal {
         ctx: &Context,
         signals: &mut Signals,
     ) -> Decimal {
-        if self.is_signaling() || other.is_signaling() || self.is_nan() && other.is_nan() {
-            if let Some(nan) = nan_of(&[self, other], ctx, signals) {
-                return nan;
-            }
+        if (self.is_signaling() || other.is_signaling() || self.is_nan() && other.is_nan())
+            && let Some(nan) = nan_of(&[self, other], ctx, signals)
+        {
+            return nan;
         }
         let winner = if self.is_nan() {
             other

@@ -120,26 +120,23 @@ impl Vm {
         }
         let version = o.ty().version();
         let meta = o.ty().lookup(name);
-        match &meta {
-            Some(Value::Obj(m)) => {
-                if let Some(member) = m.downcast::<Member>() {
-                    let MemberPlace::Slot(index) = member.place else {
-                        return None;
-                    };
-                    let value = o.attrs()?.at(index).filter(|v| !v.is_unbound())?.clone();
-                    return Some((
-                        Cache::Slot {
-                            ty: version,
-                            index: index as u32,
-                        },
-                        value,
-                    ));
-                }
-                if self.is_data_descriptor(&Value::Obj(m.clone())) {
+        if let Some(Value::Obj(m)) = &meta {
+            if let Some(member) = m.downcast::<Member>() {
+                let MemberPlace::Slot(index) = member.place else {
                     return None;
-                }
+                };
+                let value = o.attrs()?.at(index).filter(|v| !v.is_unbound())?.clone();
+                return Some((
+                    Cache::Slot {
+                        ty: version,
+                        index: index as u32,
+                    },
+                    value,
+                ));
             }
-            _ => {}
+            if self.is_data_descriptor(&Value::Obj(m.clone())) {
+                return None;
+            }
         }
         if let Some(attrs) = o.attrs()
             && let Some(index) = attrs.index_of(name)
@@ -410,11 +407,6 @@ impl Vm {
         which: Special,
     ) -> crate::objects::exceptions::Exc {
         let name = self.type_name(obj);
-        let ty = self.type_of(obj);
-        let (has_sync, has_async) = (
-            ty.has_slot(Slot::Enter) && ty.has_slot(Slot::Exit),
-            ty.has_slot(Slot::AEnter) && ty.has_slot(Slot::AExit),
-        );
         let text = match which {
             Special::Enter | Special::Exit => {
                 let missed = if which == Special::Exit {
@@ -422,12 +414,6 @@ impl Vm {
                 } else {
                     ""
                 };
-                let hint = if has_async {
-                    ". Did you mean to use 'async with'?"
-                } else {
-                    ""
-                };
-                let _ = hint;
                 format!("'{name}' object does not support the context manager protocol{missed}")
             }
             Special::AEnter | Special::AExit => {
@@ -436,9 +422,8 @@ impl Vm {
                 } else {
                     ""
                 };
-                let hint = if has_sync { "" } else { "" };
                 format!(
-                    "'{name}' object does not support the asynchronous context manager protocol{missed}{hint}"
+                    "'{name}' object does not support the asynchronous context manager protocol{missed}"
                 )
             }
         };
