@@ -338,7 +338,9 @@ impl<'a> Compiler<'a> {
                 let in_function =
                     matches!(self.scope().kind, ScopeKind::Function | ScopeKind::Lambda);
                 in_function
-                    && inner.symbol("__class__").is_some()
+                    && inner
+                        .symbol("__class__")
+                        .is_some_and(|s| s.resolution != Resolution::GlobalImplicit)
                     && self.unit.positional_params > 0
             }
             _ => false,

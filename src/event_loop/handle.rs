@@ -81,7 +81,7 @@ impl Vm {
         let args = handle.args.borrow().clone();
         let context = handle.context.borrow().clone();
         let args: &[Value] = match args.downcast::<Tuple>() {
-            Some(tuple) => &tuple.items().to_vec(),
+            Some(tuple) => tuple.items(),
             None => &[],
         };
         match context.downcast::<Context>() {

@@ -3,8 +3,8 @@
 //! A module's file gives an `init` that fills its namespace; it runs when the module is first
 //! imported. Modules written in the language itself are in `stdlib/`.
 
-pub mod asyncio;
 pub mod abc;
+pub mod asyncio;
 pub mod builtins;
 pub mod builtins_iter;
 pub mod cmath;

@@ -35,10 +35,7 @@ impl Vm {
     pub fn run_pending(&mut self) {
         // Errors and results of what is interrupted must not be disturbed.
         let (raise, result) = (self.pending_raise.take(), self.delegate_result.take());
-        let (reraising, keeps) = (
-            std::mem::take(&mut self.reraising),
-            std::mem::take(&mut self.reraising_keeps_entry),
-        );
+        let reraising = std::mem::take(&mut self.reraising);
         let yielded = self.async_yielded;
         loop {
             let pending = self.heap.take_pending();
@@ -61,7 +58,6 @@ impl Vm {
         self.pending_raise = raise;
         self.delegate_result = result;
         self.reraising = reraising;
-        self.reraising_keeps_entry = keeps;
     }
 
     fn finalize(&mut self, obj: &Value) {

@@ -79,8 +79,6 @@ pub struct Vm {
     pub(crate) pending_raise: Option<Exc>,
     /// The exception being raised was raised before: this frame is not added to its traceback.
     pub(crate) reraising: bool,
-    /// ... but a bare `raise` does add it.
-    pub(crate) reraising_keeps_entry: bool,
     /// What `throw` was called with, for iterators that are thrown into in turn.
     pub(crate) thrown_args: Vec<Value>,
     /// Result of an iterator that a `Delegate` has run to its end.

@@ -233,7 +233,6 @@ impl Vm {
             attention,
             pending_raise: None,
             reraising: false,
-            reraising_keeps_entry: false,
             thrown_args: Vec::new(),
             delegate_result: Value::Unbound,
             async_yielded: false,

@@ -18,12 +18,11 @@ impl Vm {
     pub(crate) fn unwind(&mut self, error: Exc) -> Result<Flow> {
         let mut error = error;
         let reraising = std::mem::take(&mut self.reraising);
-        let keeps_entry = std::mem::take(&mut self.reraising_keeps_entry);
         if !reraising && error.0.traceback.borrow().is_none() && error.0.context.borrow().is_none()
         {
             self.set_context(&error);
         }
-        let mut skip_entry = reraising && !keeps_entry;
+        let mut skip_entry = reraising;
         loop {
             let frame = self.frame;
             // SAFETY: the running frame; its code is alive.

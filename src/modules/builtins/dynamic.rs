@@ -27,6 +27,18 @@ const KNOWN_FLAGS: i64 =
 
 pub static FUNCTIONS: &[NativeDef] = &[
     function(
+        "aiter",
+        "($module, async_iterable, /)",
+        aiter,
+        "The asynchronous iterator of an asynchronous iterable.",
+    ),
+    function(
+        "anext",
+        "($module, aiterator, default=None, /)",
+        anext,
+        "The next item of an asynchronous iterator, to be awaited; the default at its end.",
+    ),
+    function(
         "compile",
         "($module, source, filename, mode, flags=0, dont_inherit=False, optimize=-1, *, _feature_version=-1)",
         compile,
@@ -310,4 +322,32 @@ fn compile_text(vm: &mut Vm, source: &Value, mode: Mode, what: &str) -> Result<G
     };
     let source = Arc::new(Source::new("<string>", text));
     vm.compile_source(&source, mode, &options)
+}
+
+fn aiter(vm: &mut Vm, args: Args<'_>) -> Result<Value> {
+    let Some(iter) = vm.call_slot(&args[0], Slot::AIter, &[])? else {
+        let name = vm.type_name(&args[0]);
+        return Err(vm.type_error(format!("'{name}' object is not an async iterable")));
+    };
+    if !vm.type_of(&iter).has_slot(Slot::ANext) {
+        let name = vm.type_name(&iter);
+        return Err(vm.type_error(format!(
+            "aiter() returned not an async iterator of type '{name}'"
+        )));
+    }
+    Ok(iter)
+}
+
+fn anext(vm: &mut Vm, args: Args<'_>) -> Result<Value> {
+    let Some(step) = vm.call_slot(&args[0], Slot::ANext, &[])? else {
+        let name = vm.type_name(&args[0]);
+        return Err(vm.type_error(format!("'{name}' object is not an async iterator")));
+    };
+    match args[1].given() {
+        None => Ok(step),
+        Some(default) => {
+            let module = vm.import_module("_anext")?;
+            vm.call_method(&module, "with_default", &[step, default.clone()])
+        }
+    }
 }

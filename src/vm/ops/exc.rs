@@ -108,7 +108,6 @@ impl Vm {
         match self.handled_exception() {
             Some(exc) => {
                 self.reraising = true;
-                self.reraising_keeps_entry = true;
                 Exc(exc)
             }
             None => self.runtime_error("No active exception to reraise"),
