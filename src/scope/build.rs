@@ -180,8 +180,9 @@ impl Builder {
                 iter,
                 body,
                 orelse,
-                ..
+                is_async,
             } => {
+                self.current().coroutine |= is_async;
                 self.target(target, false)?;
                 self.expr(iter)?;
                 self.body(body)?;
@@ -192,7 +193,12 @@ impl Builder {
                 self.body(body)?;
                 self.body(orelse)
             }
-            StmtKind::With { items, body, .. } => {
+            StmtKind::With {
+                items,
+                body,
+                is_async,
+            } => {
+                self.current().coroutine |= is_async;
                 for item in items {
                     self.expr(&item.context)?;
                     if let Some(target) = &item.target {

@@ -34,11 +34,11 @@ async def main():
     print(await asyncio.gather(a, b, c, asyncio.shield(worker("s", 1))))
     print(log)
     log.clear()
-    t1 = loop.time() + 0.01
+    t1 = loop.time() + 0.05
     for name in "pqrstu":
         loop.call_at(t1, log.append, name)
     done, pending = await asyncio.wait(
-        [asyncio.create_task(asyncio.sleep(d, d)) for d in (0.02, 0.04)],
+        [asyncio.create_task(asyncio.sleep(d, d)) for d in (0.1, 0.2)],
         return_when=asyncio.FIRST_COMPLETED)
     print(len(done), len(pending), log)
     for p in pending:

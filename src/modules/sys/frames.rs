@@ -9,6 +9,12 @@ use crate::vm::{Result, Vm};
 
 pub static FUNCTIONS: &[NativeDef] = &[
     function(
+        "_read_source",
+        "($module, path, /)",
+        read_source,
+        "The bytes of a source file.",
+    ),
+    function(
         "exc_info",
         "($module, /)",
         exc_info,
@@ -45,6 +51,20 @@ pub static FUNCTIONS: &[NativeDef] = &[
         "The hooks of asynchronous generators.",
     ),
 ];
+
+/// The bytes of a source file, for `linecache`.
+fn read_source(vm: &mut Vm, args: Args<'_>) -> Result<Value> {
+    let Some(path) = args[0].downcast::<Str>().map(|s| s.lossy().into_owned()) else {
+        return Err(vm.type_error("path must be a str"));
+    };
+    match std::fs::read(&path) {
+        Ok(data) => Ok(vm.new_bytes(data)),
+        Err(error) => {
+            let class = vm.exc.OSError.clone();
+            Err(vm.error(&class, format!("{path}: {error}")))
+        }
+    }
+}
 
 fn exception(vm: &mut Vm, _args: Args<'_>) -> Result<Value> {
     Ok(vm.handled_exception().map_or(Value::None, Value::from))
