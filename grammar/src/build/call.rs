@@ -70,7 +70,8 @@ impl Builder<'_> {
         if generator
             && self
                 .text(Span::new(open, r))
-                .trim_end_matches(')')
+                .strip_suffix(')')
+                .unwrap_or_default()
                 .trim_end()
                 .ends_with(',')
         {
