@@ -340,8 +340,9 @@ impl<'a> Compiler<'a> {
                 in_function
                     && inner
                         .symbol("__class__")
-                        .is_some_and(|s| s.resolution != Resolution::GlobalImplicit)
+                        .is_some_and(|s| s.resolution == Resolution::Free)
                     && self.unit.positional_params > 0
+                    && inner.symbols.first().is_some_and(|s| !s.is_deleted())
             }
             _ => false,
         }

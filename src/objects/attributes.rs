@@ -33,6 +33,12 @@ impl Vm {
         }
     }
 
+    /// An `AttributeError` without name and object, as setting and deleting raise it.
+    fn plain_attribute_error(&mut self, message: String) -> super::exceptions::Exc {
+        let class = self.exc.AttributeError.clone();
+        self.error(&class, message)
+    }
+
     /// `getattr(obj, name)` by the text of the name.
     pub fn get_attr_str(&mut self, obj: &Value, name: &str) -> Result<Value> {
         let name = self.intern(name);
@@ -428,7 +434,7 @@ impl Vm {
                     .unwrap_or_default();
                 if deleting && old.is_unbound() {
                     let name = member.name.lossy().into_owned();
-                    return Err(self.attribute_error(name, &member.name, obj));
+                    return Err(self.plain_attribute_error(name));
                 }
                 Ok(())
             }
@@ -500,7 +506,11 @@ impl Vm {
         }
         match module.dict.remove_str(name, &self.heap) {
             Some(_) => Ok(()),
-            None => Err(self.no_attribute(obj, name)),
+            None => {
+                let (ty, text) = (self.type_name(obj), name.lossy());
+                let message = format!("'{ty}' object has no attribute '{text}'");
+                Err(self.attribute_error(message, name, obj))
+            }
         }
     }
 
@@ -517,15 +527,16 @@ impl Vm {
             .and_then(|o| o.attrs().filter(|a| a.has_dict()));
         let Some(attrs) = attrs else {
             let (ty, text) = (self.type_name(obj), name.lossy());
-            let message = match meta {
-                Some(_) => format!("'{ty}' object attribute '{text}' is read-only"),
-                None if self.has_own_setattr(obj) => {
-                    format!("'{ty}' object has no attribute '{text}'")
-                }
-                None => format!(
-                    "'{ty}' object has no attribute '{text}' and no __dict__ for setting new attributes"
-                ),
+            if meta.is_some() {
+                let message = format!("'{ty}' object attribute '{text}' is read-only");
+                return Err(self.plain_attribute_error(message));
+            }
+            let why = if self.has_own_setattr(obj) {
+                ""
+            } else {
+                " and no __dict__ for setting new attributes"
             };
+            let message = format!("'{ty}' object has no attribute '{text}'{why}");
             return Err(self.attribute_error(message, name, obj));
         };
         if !value.is_unbound() {
@@ -540,7 +551,8 @@ impl Vm {
         if removed {
             Ok(())
         } else {
-            Err(self.no_attribute(obj, name))
+            let (ty, text) = (self.type_name(obj), name.lossy());
+            Err(self.plain_attribute_error(format!("'{ty}' object has no attribute '{text}'")))
         }
     }
 
@@ -570,7 +582,7 @@ impl Vm {
                         name.lossy(),
                         getset.owner.full_name()
                     );
-                    Err(self.attribute_error(message, name, obj))
+                    Err(self.plain_attribute_error(message))
                 }
             };
         }

@@ -54,7 +54,7 @@ pub static UNION: TypeDef = super::union_type::UNION;
 pub static GENERIC_ALIAS: TypeDef = TypeDef {
     name: "types.GenericAlias",
     doc: "Represent a PEP 585 generic type\n\nE.g. for t = list[int], t.__origin__ is list and t.__args__ is (int,).",
-    flags: BASE,
+    flags: BASE | super::typeobj::type_flags::WEAKREF,
     methods: &[
         new("(origin, args, /)", alias_new),
         method("__repr__", "($self, /)", alias_repr, "Return repr(self)."),

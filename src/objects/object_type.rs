@@ -279,9 +279,10 @@ impl Vm {
     /// `class.__module__`, or `None` when it was deleted.
     pub fn class_module(&mut self, class: &Gc<Type>) -> Value {
         match class.dict().get_str(&self.names.__module__) {
-            Some(module) => module,
+            // The namespace of `type` holds the attribute that its instances have.
+            Some(module) if class != &self.types.type_ => module,
             None if class.is_heap_type() => Value::None,
-            None => self.names.builtins.value(),
+            _ => self.names.builtins.value(),
         }
     }
 }

@@ -17,7 +17,7 @@ use crate::vm::{Result, Vm};
 pub static SET: TypeDef = TypeDef {
     name: "set",
     doc: "Build an unordered collection of unique elements.",
-    flags: BASE | type_flags::MATCH_SELF,
+    flags: BASE | type_flags::MATCH_SELF | type_flags::WEAKREF,
     methods: &[
         new("(*args, **kwargs)", set_new),
         method(
@@ -140,7 +140,7 @@ pub static SET: TypeDef = TypeDef {
 pub static FROZENSET: TypeDef = TypeDef {
     name: "frozenset",
     doc: "Build an immutable unordered collection of unique elements.",
-    flags: BASE | type_flags::MATCH_SELF,
+    flags: BASE | type_flags::MATCH_SELF | type_flags::WEAKREF,
     methods: &[
         new("(iterable=(), /)", frozenset_new),
         method(

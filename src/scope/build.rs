@@ -160,7 +160,13 @@ impl Builder {
                 value,
             } => self.type_alias(stmt, name, type_params, value),
             StmtKind::Return(value) => self.optional(value.as_deref()),
-            StmtKind::Delete(targets) => targets.iter().try_for_each(|t| self.target(t, true)),
+            StmtKind::Delete(targets) => targets.iter().try_for_each(|t| {
+                self.target(t, true)?;
+                match &t.kind {
+                    ExprKind::Name(name) => self.add(name, uses::DELETED, t.span),
+                    _ => Ok(()),
+                }
+            }),
             StmtKind::Assign { targets, value } => {
                 targets.iter().try_for_each(|t| self.target(t, false))?;
                 self.expr(value)

@@ -94,6 +94,8 @@ pub(crate) mod uses {
     pub const TYPE_PARAM: u16 = 1 << 8;
     /// A class binds it, and a function inside uses the variable of the same name outside.
     pub const FREE_IN_CLASS: u16 = 1 << 9;
+    /// By a `del` statement.
+    pub const DELETED: u16 = 1 << 10;
     pub const BOUND: u16 = LOCAL | PARAM | IMPORT | TYPE_PARAM;
 }
 
@@ -107,6 +109,10 @@ pub struct Symbol {
 impl Symbol {
     pub fn is_param(&self) -> bool {
         self.uses & uses::PARAM != 0
+    }
+
+    pub fn is_deleted(&self) -> bool {
+        self.uses & uses::DELETED != 0
     }
 
     /// The block's code must carry the cell of this name, for itself or for a block inside.

@@ -98,17 +98,14 @@ impl Vm {
         exc
     }
 
-    /// `UnboundLocalError` of a local name.
+    /// `UnboundLocalError` of a local name; its `name` stays unset.
     #[cold]
     pub fn unbound_local_error(&mut self, name: &str) -> Exc {
         let class = self.exc.UnboundLocalError.clone();
         let message = format!(
             "cannot access local variable '{name}' where it is not associated with a value"
         );
-        let exc = self.error(&class, message);
-        let name = self.heap.new_str(name).into();
-        exc.0.set_field(0, name);
-        exc
+        self.error(&class, message)
     }
 
     /// `NameError` of an empty free variable.

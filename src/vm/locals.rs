@@ -47,6 +47,16 @@ impl Vm {
                     dict.set_str(&self.intern(&name), value, &self.heap);
                 }
             }
+            // Names that were set through `f_locals`.
+            if let Some(obj) = &(*frame).obj
+                && let Some(extra) = obj.extra_locals.borrow().downcast::<Dict>()
+            {
+                for (key, value) in extra.items() {
+                    if let Some(name) = key.downcast::<crate::objects::str::Str>() {
+                        dict.set_str(name, value, &self.heap);
+                    }
+                }
+            }
         }
         dict
     }

@@ -186,7 +186,7 @@ impl Vm {
                 ty
             },
         );
-        let flags = type_flags::BASE | type_flags::DICT | type_flags::WEAKREF;
+        let flags = type_flags::BASE | type_flags::DICT;
         let base_exception = make_type(
             &heap,
             &type_,
