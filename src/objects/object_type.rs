@@ -454,12 +454,7 @@ fn set_class(vm: &mut Vm, obj: &Value, value: Value) -> Result<()> {
     let old = vm.type_of(obj).clone();
     let module = vm.types.module.clone();
     let modules = new.is_subtype(&module) && old.is_subtype(&module);
-<<<<<<< HEAD
     if !(modules || new.is_heap_type() && old.is_heap_type()) {
-=======
-    let mutable = new.is_heap_type() && old.is_heap_type();
-    if !modules && !mutable {
->>>>>>> 6166f8e (Tidy)
         return Err(vm.type_error(
             "__class__ assignment only supported for mutable types or ModuleType subclasses",
         ));

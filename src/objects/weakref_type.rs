@@ -113,13 +113,8 @@ impl Vm {
     ) -> Result<Gc<WeakRef>> {
         let obj = self.weakly_referenceable(target)?;
         if callback.is_none() && !class.is_heap_type() {
-<<<<<<< HEAD
             let mut shared = self.heap.weakrefs_of(&obj).into_iter();
             let shared = shared.find(|w| w.ty() == class && w.callback().is_none());
-=======
-            let mut all = self.heap.weakrefs_of(&obj).into_iter();
-            let shared = all.find(|w| w.ty() == class && w.callback().is_none());
->>>>>>> 6166f8e (Tidy)
             if let Some(shared) = shared {
                 return Ok(shared);
             }
